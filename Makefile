@@ -1,0 +1,40 @@
+# Two commands: `make demo` and `make test`. `make help` lists the rest.
+.DEFAULT_GOAL := help
+.PHONY: help demo demo-reset test lint bench screenshots lock css
+PYTHON := .venv/bin/python
+
+help:            ## list what can be done
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
+
+demo:            ## everything, with fictional children, on http://127.0.0.1:8000 (PORT and DATA_DIR override)
+	@sh requirements/install.sh demo
+	@exec $(PYTHON) -m demo
+
+demo-reset:      ## forget the demonstration's data
+	@sh requirements/install.sh demo
+	@$(PYTHON) -m demo reset
+
+test:            ## set up what is missing, then lint and run every test
+	@sh requirements/install.sh dev
+	@$(MAKE) --no-print-directory lint
+	@$(PYTHON) -m pytest -q -n 2 --dist loadscope
+
+lint:            ## ruff, types, import contracts, templates
+	@$(PYTHON) -m ruff check --quiet .
+	@$(PYTHON) -m ruff format --quiet --check .
+	@$(PYTHON) -m mypy --no-error-summary
+	@.venv/bin/lint-imports --no-logo > .venv/imports.log || { cat .venv/imports.log; exit 1; }
+	@.venv/bin/djlint --quiet --lint templates
+
+screenshots:     ## drive the demonstration over every page, role and width into var/screenshots
+	@sh requirements/install.sh dev
+	@$(PYTHON) -m demo.screenshots
+
+lock:            ## make the lock files anew from requirements/*.in
+	@cd requirements && for each in dev demo core uv; do \
+	  constraint=$$([ $$each = dev ] || [ $$each = uv ] || echo "-c dev.txt"); \
+	  ../.venv/bin/uv pip compile -q --python-version 3.11 --generate-hashes --no-emit-index-url \
+	    --no-annotate --no-header $$each.in $$constraint -o $$each.txt; done
+
+css:             ## compile the styles again (needs npm)
+	@npm install --silent --no-package-lock && npm run --silent css

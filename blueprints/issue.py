@@ -1,0 +1,103 @@
+"""Issue a plan: what is signed, what is not and why it is issued all the same; and open section I."""
+
+from flask import Blueprint, Response, request, url_for
+from marshmallow import Schema
+from werkzeug.wrappers import Response as BaseResponse
+
+from portal.auth.gate import needs
+from portal.domain.ehc_plan import EHC_PLAN
+from portal.domain.error import Invalid, NotAllowed
+from portal.domain.issue import lacks, walls
+from portal.domain.permission import Permission
+from portal.domain.plan import Plan
+from portal.domain.reading import PlanReading
+from portal.domain.section import signed_so_far
+from portal.domain.standard import Needed
+from portal.domain.state import PlanState, VersionKind
+from portal.operations import plans
+from portal.web import current
+from portal.web.forms import Form, Words, load
+from portal.web.render import go, render
+from portal.web.words import tag_of
+
+blueprint = Blueprint("issue", __name__, url_prefix="/plans/<plan_id>/issue")
+NEXT = {PlanState.DRAFTING: VersionKind.DRAFT, PlanState.FINALISING: VersionKind.FINAL}
+
+
+@blueprint.get("")
+@needs(Permission.PLAN_FINALISE)
+def show(plan_id: str) -> Response:
+    return _page(plans.open_plan(current.db(), current.actor(), plan_id, current.moment()))
+
+
+@blueprint.post("/draft")
+@needs(Permission.PLAN_ISSUE_DRAFT)
+def draft(plan_id: str) -> BaseResponse:
+    return _issue(plan_id, VersionKind.DRAFT)
+
+
+@blueprint.post("/final")
+@needs(Permission.PLAN_ISSUE_FINAL)
+def final(plan_id: str) -> BaseResponse:
+    return _issue(plan_id, VersionKind.FINAL)
+
+
+@blueprint.post("/finalise")
+@needs(Permission.PLAN_FINALISE)
+def finalise(plan_id: str) -> BaseResponse:
+    load(Form(), request.form)
+    plans.begin_finalising(current.db(), current.actor(), plan_id, current.moment())
+    return go(url_for("plans.show", plan_id=plan_id))
+
+
+def _issue(plan_id: str, kind: VersionKind) -> BaseResponse:
+    db, actor, moment = current.db(), current.actor(), current.moment()
+    try:
+        sent = load(_reasons_form(), request.form)
+        reasons = {name.removeprefix("reason."): text for name, text in sent.items() if name.startswith("reason.")}
+        plan = plans.issue(db, actor, plan_id, kind, reasons, moment)
+    except Invalid as error:
+        reading = plans.open_plan(db, actor, plan_id, moment)
+        return _page(reading, dict(request.form), error.errors, 422)
+    return go(url_for("versions.show", plan_id=plan_id, number=len(plan.versions)))
+
+
+def _reasons_form() -> Schema:
+    """A reason for each section that a version may be issued without."""
+    needed = [each.letter for each in EHC_PLAN.sections if each.needed in (Needed.SIGNED, Needed.AGREED)]
+    made: type[Schema] = type("IssueForm", (Form,), {f"reason.{letter}": Words(limit=2000) for letter in needed})
+    return made()
+
+
+def _page(
+    reading: PlanReading, sent: dict[str, str] | None = None, errors: dict[str, str] | None = None, status: int = 200
+) -> Response:
+    plan = reading.plan
+    if not reading.may(Permission.PLAN_FINALISE):
+        raise NotAllowed("The council issues the plan.")
+    kind = NEXT.get(plan.state)
+    return render(
+        "issue/show.html",
+        status=status,
+        reading=reading,
+        plan=plan,
+        kind=kind,
+        walls=walls(plan, current.actor(), kind) if kind else (),
+        lacks=lacks(plan, kind) if kind else (),
+        may_issue=bool(kind) and reading.may(_permission(kind)),
+        may_open_placement=_placement_opens(plan),
+        signed=signed_so_far(plan),
+        breaks=reading.thread.breaks,
+        tag_of=tag_of,
+        sent=sent or {},
+        errors=errors or {},
+    )
+
+
+def _permission(kind: VersionKind | None) -> Permission:
+    return Permission.PLAN_ISSUE_DRAFT if kind is VersionKind.DRAFT else Permission.PLAN_ISSUE_FINAL
+
+
+def _placement_opens(plan: Plan) -> bool:
+    over = plan.answer_by is not None and current.moment().today > plan.answer_by
+    return plan.state is PlanState.DRAFT_ISSUED and (plan.answered or over)

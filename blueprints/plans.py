@@ -1,0 +1,94 @@
+"""A child's plan: the page, who can see it, and everything that happened."""
+
+from datetime import datetime
+
+from flask import Blueprint, Response, request
+
+from portal.auth.gate import needs
+from portal.domain.actor import FAMILY_ROLES, ROLE_WORDS, Grant
+from portal.domain.agency import AGENCY_TITLES, AgencyKind
+from portal.domain.permission import Permission, grants_on
+from portal.domain.reading import PlanReading
+from portal.domain.section import signed_so_far
+from portal.domain.standard import Needed
+from portal.domain.turn import tasks_for
+from portal.operations import plans as operations
+from portal.store import drafts, history, openings, people
+from portal.web import current
+from portal.web.forms import HistoryQuery, load
+from portal.web.json import entry_json, plan_json
+from portal.web.render import render
+from portal.web.words import line_of, sentence_of, stage_of, tag_of, turn_of, waiting_for_others
+
+blueprint = Blueprint("plans", __name__, url_prefix="/plans/<plan_id>")
+PAGE = 50
+
+
+@blueprint.get("")
+@needs(Permission.PLAN_VIEW)
+def show(plan_id: str) -> Response:
+    db, actor, moment = current.db(), current.actor(), current.moment()
+    reading = operations.open_plan(db, actor, plan_id, moment)
+    plan = reading.plan
+    tasks = tasks_for(plan, {each.role for each in grants_on(actor, plan)})
+    turns = [turn_of(each, plan_id, plan.child.called) for each in tasks]
+    return render(
+        "plans/show.html",
+        json=lambda: plan_json(reading),
+        reading=reading,
+        plan=plan,
+        turn=turns[0] if turns else waiting_for_others(plan),
+        more_turns=turns[1:],
+        stage=stage_of(plan),
+        agencies=[(kind, AGENCY_TITLES[kind], list(plan.standard.owned_by(kind))) for kind in AgencyKind],
+        signed=signed_so_far(plan),
+        beads=[each for each in plan.standard.sections if each.needed is Needed.SIGNED],
+        people=people.grants_on(db, plan_id, moment.wall),
+        unsent=drafts.of_person(db, actor.person, plan_id),
+        may=Permission,
+        tag_of=tag_of,
+        line_of=line_of,
+        role_words=ROLE_WORDS,
+    )
+
+
+@blueprint.get("/people")
+@needs(Permission.PLAN_VIEW)
+def who(plan_id: str) -> Response:
+    db, moment = current.db(), current.moment()
+    reading = operations.open_plan(db, current.actor(), plan_id, moment)
+    grants = people.grants_on(db, plan_id, moment.wall)
+    return render(
+        "plans/people.html",
+        reading=reading,
+        plan=reading.plan,
+        people=grants,
+        opened=_openings_shown(reading, grants, openings.last_by_person(db, plan_id)),
+        role_words=ROLE_WORDS,
+    )
+
+
+@blueprint.get("/history")
+@needs(Permission.PLAN_HISTORY)
+def happened(plan_id: str) -> Response:
+    db = current.db()
+    before = load(HistoryQuery(), request.args)["before"]
+    reading = operations.open_plan(db, current.actor(), plan_id, current.moment())
+    entries = history.entries(db, plan_id, before, PAGE)
+    return render(
+        "plans/history.html",
+        json=lambda: {"plan": plan_id, "entries": [entry_json(each) for each in entries]},
+        reading=reading,
+        plan=reading.plan,
+        entries=entries,
+        sentence_of=sentence_of,
+        older=entries[-1].sequence if len(entries) == PAGE and entries[-1].sequence > 1 else 0,
+    )
+
+
+def _openings_shown(reading: PlanReading, grants: list[Grant], opened: dict[str, datetime]) -> dict[str, datetime]:
+    """When each person last looked; between family members that is nobody's business but their own."""
+    family = {each.person for each in grants if each.role in FAMILY_ROLES}
+    if reading.actor.person not in family:
+        return opened
+    return {person: at for person, at in opened.items() if person not in family - {reading.actor.person}}

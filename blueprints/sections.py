@@ -1,0 +1,218 @@
+"""A section: read it, change one item in place, see its earlier words and what changed between them."""
+
+from typing import Any
+
+from flask import Blueprint, Response, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from portal.auth.gate import needs
+from portal.domain.content import Item
+from portal.domain.ehc_plan import EHC_PLAN
+from portal.domain.error import Invalid, NotAllowed, NotFound, StaleRevision
+from portal.domain.hashing import digest
+from portal.domain.identifier import ITEM_ID, PLAN_ID
+from portal.domain.permission import Permission
+from portal.domain.reading import PlanReading
+from portal.domain.standard import Group
+from portal.operations import plans, sections
+from portal.operations.sections import Submission
+from portal.store import drafts
+from portal.store.drafts import Draft
+from portal.store.requests import Request
+from portal.web import current
+from portal.web.forms import CompareQuery, Form, item_schema, item_values, load
+from portal.web.item_form import ItemForm, from_draft, from_item, from_sent, unsent
+from portal.web.json import revision_json, section_json
+from portal.web.render import go, render, wants_fragment
+from portal.web.words import tag_of
+
+blueprint = Blueprint("sections", __name__, url_prefix="/plans/<plan_id>/sections/<letter>")
+NEW = "new"
+
+
+def keep_words(person: str, place: dict[str, Any]) -> None:
+    """Keep what a form sent for its author, when it could not be saved."""
+    plan_id, letter, group, item = (str(place[name]) for name in ("plan_id", "letter", "group", "item"))
+    known = letter in EHC_PLAN.by_letter and group in {each.name for each in EHC_PLAN.section(letter).groups}
+    if not (known and PLAN_ID.fullmatch(plan_id) and ITEM_ID.fullmatch(item)):
+        return
+    revision = request.form.get("revision", "0")
+    at = int(revision) if revision.isdecimal() and len(revision) < 7 else 0
+    words = Draft(plan_id, letter, group, _stored(item), unsent(request.form), at, current.moment().wall)
+    drafts.keep(current.db(), person, words)
+
+
+@blueprint.get("")
+@needs(Permission.PLAN_VIEW)
+def show(plan_id: str, letter: str) -> Response:
+    reading = _reading(plan_id, letter)
+    return _page(reading, letter, None)
+
+
+@blueprint.get("/items/<group>/<item>")
+@needs(Permission.SECTION_EDIT)
+def edit(plan_id: str, letter: str, group: str, item: str) -> Response:
+    """One item as a form, in place; with the writer's unsent words when there are some."""
+    reading = _reading(plan_id, letter)
+    shape, found = _place(reading, letter, group, item)
+    if not reading.may_edit_item(letter, shape, found):
+        raise NotAllowed("You can read this part of the plan. Someone else writes it.")
+    draft = drafts.find(current.db(), current.actor().person, plan_id, letter, group, _stored(item))
+    if draft:
+        return _page(reading, letter, from_draft(shape, found, draft))
+    return _page(reading, letter, from_item(shape, found, reading.sections[letter].head.revision))
+
+
+@blueprint.post("/items/<group>/<item>")
+@needs(Permission.SECTION_EDIT, rescue=keep_words)
+def save(plan_id: str, letter: str, group: str, item: str) -> BaseResponse:
+    """Save one item; 422 and 409 give the form back with every word in it."""
+    reading = _reading(plan_id, letter)
+    shape, found = _place(reading, letter, group, item, gone_is_fine=True)
+    form = from_sent(shape, found, _revision(), request.form)
+    try:
+        sent = load(item_schema(shape), request.form)
+        values = item_values(shape, sent, adding=item == NEW)
+        submission = Submission(letter, group, _stored(item), values, sent["revision"])
+        ticket = _request(sent, [letter, group, item, values])
+        plan = sections.edit(current.db(), current.actor(), plan_id, submission, current.moment(), ticket)
+    except Invalid as error:
+        return _page(reading, letter, ItemForm(shape, found, form.values, form.revision, error.errors), 422)
+    except StaleRevision as error:
+        keep_words(current.actor().person, dict(request.view_args or {}))
+        now = _reading(plan_id, letter)
+        revision = now.sections[letter].head.revision
+        item_now = now.sections[letter].content.item(item)
+        return _page(now, letter, ItemForm(shape, item_now, form.values, revision, clashes=error.clashes), 409)
+    return _saved(plans.reading_of(current.db(), plan, current.actor()), letter, item)
+
+
+@blueprint.post("/items/<group>/<item>/remove")
+@needs(Permission.SECTION_EDIT)
+def remove(plan_id: str, letter: str, group: str, item: str) -> BaseResponse:
+    reading = _reading(plan_id, letter)
+    shape, found = _place(reading, letter, group, item, gone_is_fine=True)
+    sent = load(item_schema(shape), request.form)
+    submission = Submission(letter, group, item, {}, sent["revision"], remove=True)
+    ticket = _request(sent, [letter, group, item, "remove"])
+    try:
+        plan = sections.edit(current.db(), current.actor(), plan_id, submission, current.moment(), ticket)
+    except StaleRevision as error:
+        now = _reading(plan_id, letter)
+        form = from_item(shape, now.sections[letter].content.item(item), now.sections[letter].head.revision)
+        clashed = ItemForm(shape, form.item, form.values, form.revision, clashes=error.clashes)
+        return _page(now, letter, clashed, 409)
+    return _saved(plans.reading_of(current.db(), plan, current.actor()), letter, "")
+
+
+@blueprint.post("/items/<group>/<item>/discard")
+@needs(Permission.SECTION_EDIT)
+def discard(plan_id: str, letter: str, group: str, item: str) -> BaseResponse:
+    """Throw away one's own unsent words, and nothing else."""
+    load(Form(), request.form)
+    _place(_reading(plan_id, letter), letter, group, item, gone_is_fine=True)
+    drafts.drop(current.db(), current.actor().person, plan_id, letter, group, _stored(item))
+    return go(url_for("sections.show", plan_id=plan_id, letter=letter))
+
+
+@blueprint.get("/history")
+@needs(Permission.SECTION_VIEW)
+def history(plan_id: str, letter: str) -> Response:
+    reading = _reading(plan_id, letter)
+    revisions = sections.revisions(current.db(), reading, letter)
+    return render(
+        "sections/history.html",
+        json=lambda: {"plan": plan_id, "revisions": [revision_json(each) for each in revisions]},
+        reading=reading,
+        plan=reading.plan,
+        section=reading.sections[letter],
+        revisions=revisions,
+    )
+
+
+@blueprint.get("/compare")
+@needs(Permission.SECTION_VIEW)
+def compare(plan_id: str, letter: str) -> Response:
+    """Two revisions side by side in one text; without numbers, the newest and the one before it."""
+    reading = _reading(plan_id, letter)
+    asked = load(CompareQuery(), request.args)
+    after = asked["after"] or reading.sections[letter].head.revision
+    before = asked["before"] or max(after - 1, 0)
+    old, new, changes = sections.compare_revisions(current.db(), reading, letter, before, after)
+    return render(
+        "sections/compare.html",
+        reading=reading,
+        plan=reading.plan,
+        section=reading.sections[letter],
+        old=old,
+        new=new,
+        changes=changes,
+    )
+
+
+def _reading(plan_id: str, letter: str) -> PlanReading:
+    reading = plans.open_plan(current.db(), current.actor(), plan_id, current.moment())
+    reading.plan.standard.section(letter)
+    return reading
+
+
+def _place(
+    reading: PlanReading, letter: str, group: str, item: str, gone_is_fine: bool = False
+) -> tuple[Group, Item | None]:
+    """The group and item of an address, of what this person may see; NotFound for anything else."""
+    shape = reading.plan.standard.section(letter).group(group)
+    if item == NEW and shape.repeats:
+        return shape, None
+    found = reading.sections[letter].content.item(item)
+    if (found is None and not gone_is_fine) or not ITEM_ID.fullmatch(item) or (found and found.group != group):
+        raise NotFound("no such item")
+    return shape, found
+
+
+def _stored(item: str) -> str:
+    return "" if item == NEW else item
+
+
+def _revision() -> int:
+    sent = request.form.get("revision", "")
+    return int(sent) if sent.isdecimal() and len(sent) < 7 else 0
+
+
+def _request(sent: dict[str, Any], content: list[Any]) -> Request | None:
+    """The submission's id bound to its content; a form without an id is judged by its revision alone."""
+    if not sent["request_id"]:
+        return None
+    return Request(sent["request_id"], digest(content), current.actor().person, current.moment().wall)
+
+
+def _page(
+    reading: PlanReading, letter: str, form: ItemForm | None, status: int = 200, just_saved: str = ""
+) -> Response:
+    section = reading.sections[letter]
+    unsent_here = drafts.of_person(current.db(), current.actor().person, reading.plan.id)
+    return render(
+        "sections/show.html",
+        "sections/_section.html",
+        json=lambda: {"plan": reading.plan.id, "sequence": reading.plan.sequence, **section_json(section)},
+        status=status,
+        reading=reading,
+        plan=reading.plan,
+        section=section,
+        form=form,
+        tag=tag_of(section),
+        unsent=[each for each in unsent_here if each.section == letter],
+        just_saved=just_saved,
+    )
+
+
+def _saved(reading: PlanReading, letter: str, item: str) -> BaseResponse:
+    """After a save: the section in place for HTMX, the section's own address for everyone else."""
+    address = url_for("sections.show", plan_id=reading.plan.id, letter=letter)
+    if not wants_fragment():
+        return go(f"{address}#item-{item}" if item and item != NEW else address)
+    content = reading.sections[letter].content
+    if item == NEW and content.items:
+        item = max(content.items, key=lambda each: (each.revision, each.number)).id
+    response = _page(reading, letter, None, just_saved=item)
+    response.headers["HX-Push-Url"] = address
+    return response

@@ -1,0 +1,97 @@
+"""Issued versions: each opens exactly as issued, as a page and as a tagged PDF; any two can be compared."""
+
+from flask import Blueprint, Response, request
+
+from portal.auth.gate import needs
+from portal.domain.compare import compare
+from portal.domain.content import Content
+from portal.domain.error import NotFound
+from portal.domain.permission import Permission
+from portal.domain.reading import name_of
+from portal.domain.state import VERSION_WORDS
+from portal.operations import plans as operations
+from portal.operations.plans import VersionReading
+from portal.store import outbox
+from portal.web import current
+from portal.web.forms import CompareQuery, load
+from portal.web.json import version_json, version_line_json
+from portal.web.render import render
+
+blueprint = Blueprint("versions", __name__, url_prefix="/plans/<plan_id>/versions")
+
+
+@blueprint.get("")
+@needs(Permission.PLAN_VIEW)
+def index(plan_id: str) -> Response:
+    reading = operations.open_plan(current.db(), current.actor(), plan_id, current.moment())
+    lines = operations.versions_seen(reading)
+    return render(
+        "versions/index.html",
+        json=lambda: {"plan": plan_id, "versions": [version_line_json(each) for each in lines]},
+        reading=reading,
+        plan=reading.plan,
+        lines=lines,
+        kinds=VERSION_WORDS,
+    )
+
+
+@blueprint.get("/<int:number>")
+@needs(Permission.PLAN_VIEW)
+def show(plan_id: str, number: int) -> Response:
+    opened = _open(plan_id, number)
+    return render(
+        "versions/show.html",
+        json=lambda: version_json(opened.plan, opened.version, opened.contents),
+        opened=opened,
+        plan=opened.plan,
+        version=opened.version,
+        contents=opened.contents,
+        names=_names(opened),
+        kinds=VERSION_WORDS,
+        made=outbox.document(current.db(), plan_id, number) is not None,
+    )
+
+
+@blueprint.get("/<int:number>.pdf")
+@needs(Permission.PLAN_VIEW)
+def pdf(plan_id: str, number: int) -> Response:
+    """The PDF the worker made, for those from whom nothing in it is kept."""
+    opened = _open(plan_id, number)
+    if not opened.whole:
+        raise NotFound("a part of this is kept from this reader")
+    content = outbox.document(current.db(), plan_id, number)
+    if content is None:
+        return render("versions/not_yet.html", status=202, plan=opened.plan, number=number)
+    response = Response(content, mimetype="application/pdf")
+    response.headers["Content-Disposition"] = f'inline; filename="plan-version-{number}.pdf"'
+    return response
+
+
+@blueprint.get("/compare")
+@needs(Permission.PLAN_VIEW)
+def compare_two(plan_id: str) -> Response:
+    """What changed from one version to another, section by section."""
+    asked = load(CompareQuery(), request.args)
+    old, new = (_open(plan_id, asked[name]) for name in ("before", "after"))
+    names = {**_names(old), **_names(new)}
+    standard = new.plan.standard
+    changes = []
+    for letter in standard.letters:
+        if letter in new.contents or letter in old.contents:
+            before, after = (each.contents.get(letter, Content()) for each in (old, new))
+            section = standard.section(letter)
+            changes.append((section, compare(section, before, after, names)))
+    return render("versions/compare.html", plan=new.plan, old=old, new=new, changes=changes, kinds=VERSION_WORDS)
+
+
+def _open(plan_id: str, number: int) -> VersionReading:
+    return operations.open_version(current.db(), current.actor(), plan_id, number, current.moment())
+
+
+def _names(opened: VersionReading) -> dict[str, str]:
+    standard = opened.plan.standard
+    return {
+        item.id: name_of(standard.section(letter).group(item.group), item)
+        for letter, content in opened.contents.items()
+        for item in content.items
+    }

@@ -1,0 +1,45 @@
+"""Waiting for you: one sentence for each plan, the nearest legal date first."""
+
+from typing import Any
+
+from flask import Blueprint, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from portal.auth.gate import SIGNED_ON, needs
+from portal.domain.state import STATE_WORDS
+from portal.store.caseload import Row, rows_for
+from portal.web import current
+from portal.web.render import go, render, wants_json
+from portal.web.words import turn_of
+
+blueprint = Blueprint("worklist", __name__)
+
+
+@blueprint.get("/worklist")
+@needs(SIGNED_ON)
+def index() -> BaseResponse:
+    actor = current.actor()
+    rows = rows_for(current.db(), actor)
+    if len(rows) == 1 and not wants_json():
+        return go(url_for("plans.show", plan_id=rows[0].plan))
+    yours = [(row, turn_of(row.tasks[0], row.plan, row.called)) for row in rows if row.tasks]
+    others = [row for row in rows if not row.tasks]
+    return render(
+        "worklist/index.html", json=lambda: _json(rows), yours=yours, others=others, states=STATE_WORDS, here="worklist"
+    )
+
+
+def _json(rows: list[Row]) -> dict[str, Any]:
+    return {"plans": [_row_json(row) for row in rows]}
+
+
+def _row_json(row: Row) -> dict[str, Any]:
+    tasks = [
+        {
+            "kind": task.kind.value,
+            "sections": list(task.letters),
+            "due": task.due.isoformat() if task.due else None,
+        }
+        for task in row.tasks
+    ]
+    return {"plan": row.plan, "name": row.name, "state": row.state.value, "waiting_for_you": tasks}

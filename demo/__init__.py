@@ -1,0 +1,1 @@
+"""The demonstration: fictional children, demonstration identity providers, and an embedded MongoDB."""

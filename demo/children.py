@@ -1,0 +1,184 @@
+"""A fictional child's life so far, read from a file of steps and lived through by the portal's own operations."""
+
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+from portal.domain.actor import Actor, Grant, Role
+from portal.domain.content import Mark
+from portal.domain.hashing import Value
+from portal.domain.identifier import authority_of
+from portal.domain.moment import ENGLAND, Moment
+from portal.domain.plan import Child, Plan
+from portal.domain.standard import FieldKind
+from portal.domain.state import VersionKind
+from portal.operations import people, plans, sections, sign_off
+from portal.operations.sections import Submission
+from portal.store.database import Database
+from portal.store.people import agency
+
+Step = Mapping[str, Any]
+
+
+@dataclass
+class Life:
+    """One child's plan as it is being lived through: who may act, and the ids that the file's aliases stand for."""
+
+    db: Database
+    plan: Plan
+    actors: Mapping[str, str]  # a person's key in the cast to their id
+    now: datetime
+    ids: dict[str, str] = field(default_factory=dict)
+
+    def live(self, step: Step) -> None:
+        """Do one step as the person who did it, at the time they did it."""
+        DO[step["do"]](self, step)
+
+    def actor(self, step: Step) -> Actor:
+        moment = self.moment(step)
+        found = people.load_actor(self.db, self.actors[step["by"]], Moment(moment.product, self.now))
+        if found is None:
+            raise LookupError(f"nobody is known as {step['by']}")
+        return found
+
+    def moment(self, step: Step) -> Moment:
+        day = (self.now.astimezone(ENGLAND) - timedelta(days=step["days_ago"])).date()
+        at = datetime.combine(day, time.fromisoformat(step.get("at", "10:00")), ENGLAND).astimezone(UTC)
+        return Moment(product=at, wall=self.now)
+
+    def save(self, step: Step) -> None:
+        letter, group = step["section"], step["group"]
+        alias = step.get("item", "")
+        item = self.ids.get(f"{letter}/{alias}", "") if alias else group
+        values = self._values(letter, group, step.get("fields", {}))
+        before = {each.id for each in self.plan.sections[letter].content.items}
+        sent = Submission(letter, group, item, values, self.plan.sections[letter].revision, step["do"] == "remove")
+        self.plan = sections.edit(self.db, self.actor(step), self.plan.id, sent, self.moment(step))
+        for each in self.plan.sections[letter].content.items:
+            if each.id not in before:
+                self.ids[f"{letter}/{alias}"] = each.id
+
+    def _values(self, letter: str, group: str, fields: Mapping[str, Any]) -> dict[str, Value]:
+        shape = self.plan.standard.section(letter).group(group)
+        return {name: self._value(shape.field(name).kind, value) for name, value in fields.items()}
+
+    def _value(self, kind: FieldKind, value: Any) -> Value:
+        if kind is FieldKind.LINKS:
+            return sorted(self._linked(alias) for alias in value)
+        if kind is FieldKind.TEXT:
+            return str(value).strip()
+        return dict(value) if kind is FieldKind.AMOUNT else str(value)
+
+    def _linked(self, alias: str) -> str:
+        found = [item for name, item in self.ids.items() if name.partition("/")[2] == alias]
+        if len(found) != 1:
+            raise LookupError(f"{alias} is linked before it is written, or stands for two items")
+        return found[0]
+
+    def hand_over(self, step: Step) -> None:
+        self.plan = sign_off.hand_over(self.db, self.actor(step), self.plan.id, step["section"], self.moment(step))
+
+    def sign(self, step: Step) -> None:
+        letter = step["section"]
+        head = self.plan.sections[letter]
+        at, actor = self.moment(step), self.actor(step)
+        self.plan = sign_off.sign(self.db, actor, self.plan.id, letter, head.revision, head.hash.hex(), at)
+
+    def send_back(self, step: Step) -> None:
+        at, actor = self.moment(step), self.actor(step)
+        self.plan = sign_off.send_back(self.db, actor, self.plan.id, step["section"], step["reason"], at)
+
+    def withdraw(self, step: Step) -> None:
+        at, actor = self.moment(step), self.actor(step)
+        self.plan = sign_off.withdraw(self.db, actor, self.plan.id, step["section"], step["reason"], at)
+
+    def answer(self, step: Step) -> None:
+        text = step["text"].strip()
+        self.plan = plans.answer(self.db, self.actor(step), self.plan.id, text, self.moment(step))
+
+    def finalise(self, step: Step) -> None:
+        self.plan = plans.begin_finalising(self.db, self.actor(step), self.plan.id, self.moment(step))
+
+    def issue_draft(self, step: Step) -> None:
+        self._issue(step, VersionKind.DRAFT)
+
+    def issue_final(self, step: Step) -> None:
+        self._issue(step, VersionKind.FINAL)
+
+    def _issue(self, step: Step, kind: VersionKind) -> None:
+        reasons = {**step.get("exceptions", {})}
+        if "g_reason" in step:
+            reasons["G"] = step["g_reason"]
+        actor, at = self.actor(step), self.moment(step)
+        self.plan = plans.issue(self.db, actor, self.plan.id, kind, reasons, at)
+
+
+DO: Mapping[str, Callable[[Life, Step], None]] = {
+    "save": Life.save,
+    "remove": Life.save,
+    "hand_over": Life.hand_over,
+    "sign": Life.sign,
+    "send_back": Life.send_back,
+    "withdraw": Life.withdraw,
+    "answer": Life.answer,
+    "finalise": Life.finalise,
+    "issue_draft": Life.issue_draft,
+    "issue_final": Life.issue_final,
+}
+
+
+def live(db: Database, path: Path, actors: Mapping[str, str], authority_name: str, now: datetime) -> Plan:
+    """Live through one child's file from the first step to the last; answers the plan as it stands then."""
+    story = tomllib.loads(path.read_text(encoding="utf-8"))
+    life = Life(db, _start(db, story, actors, authority_name, now), actors, now)
+    for person in story["person"]:
+        people.give(db, _grant(db, life.plan, person, actors, now))
+    for number, step in enumerate(story["step"], 1):
+        try:
+            life.live(step)
+        except Exception as error:
+            raise RuntimeError(f"{path.name}, step {number} ({step['do']} {step.get('section', '')}): {error}") from error
+    return life.plan
+
+
+def _start(db: Database, story: Mapping[str, Any], actors: Mapping[str, str], authority_name: str, now: datetime) -> Plan:
+    facts = story["child"]
+    child = Child(
+        name=facts["name"],
+        called=facts["called"],
+        subject=facts["subject"],
+        born=facts["born"],
+        nhs_number=facts["nhs_number"],
+        upn=facts.get("upn", ""),
+        address=facts["address"],
+        hidden_address=facts.get("address_hidden", False),
+        school=story["school"],
+    )
+    first = max(step["days_ago"] for step in story["step"]) + 1
+    by = Mark(actors["maria-silva"], "Maria Silva", "northmere-council", now - timedelta(days=first))
+    plan = plans.start(db, story["authority"], authority_name, child, by, "Northmere Council SEN team")
+    people.list_for_managers(db, plan.id)
+    return plan
+
+
+def _grant(db: Database, plan: Plan, person: Mapping[str, str], actors: Mapping[str, str], now: datetime) -> Grant:
+    where = agency(db, person["agency"])
+    if where is None:
+        raise LookupError(f"there is no agency {person['agency']}")
+    key = person["key"]
+    return Grant(
+        person=actors[key],
+        name=actors[f"{key}:name"],
+        agency=where.slug,
+        agency_name=where.name,
+        role=Role(person["role"]),
+        authority=authority_of(plan.id),
+        scope=plan.id,
+        since=now,
+        given_by="demonstration",
+        relation=person.get("relation", ""),
+        second_person=where.second_person,
+    )

@@ -1,0 +1,67 @@
+"""Makes the cast known and lives through each fictional child's file, in a database that has no plan yet."""
+
+import tomllib
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from demo import children
+from portal.config import IdentityProvider
+from portal.domain.actor import WHOLE_CASELOAD, Grant, Role
+from portal.domain.agency import Agency, AgencyKind
+from portal.operations import people
+from portal.store import people as store
+from portal.store.database import Database
+
+FOLDER = Path(__file__).parent
+CAST = FOLDER / "people.toml"
+CHILDREN = FOLDER / "children"
+AUTHORITY_NAME = "Northmere Council"
+
+
+def seed(db: Database, providers: Iterable[IdentityProvider], only: Iterable[str] = ()) -> str:
+    """Load everybody (or the children named by `only`); answers what was loaded in a sentence."""
+    if db["plans"].find_one({"authority": "nmr"}):
+        return "There are children already; nothing was loaded."
+    now = datetime.now(UTC)
+    now = now.replace(microsecond=now.microsecond // 1000 * 1000)
+    actors = make_known(db, {each.slug: each.issuer for each in providers}, now)
+    files = sorted(each for each in CHILDREN.glob("*.toml") if not only or each.stem in set(only))
+    plans = [children.live(db, each, actors, AUTHORITY_NAME, now) for each in files]
+    return f"Loaded {len(plans)} fictional children with {sum(plan.sequence for plan in plans)} steps of history."
+
+
+def make_known(db: Database, issuers: dict[str, str], now: datetime) -> dict[str, str]:
+    """Agencies, people and caseload grants; answers each person's key with their id (and key:name with their name)."""
+    cast = tomllib.loads(CAST.read_text(encoding="utf-8"))
+    agencies = {each["slug"]: _agency(each) for each in cast["agency"]}
+    for each in agencies.values():
+        store.keep_agency(db, each)
+    actors: dict[str, str] = {}
+    for person in cast["person"]:
+        issuer = issuers[person["provider"]]
+        actors[person["key"]] = people.signed_on(db, issuer, person["key"], person["name"])
+        actors[f"{person['key']}:name"] = person["name"]
+    for facts in cast["grant"]:
+        agency = agencies[facts["agency"]]
+        key = facts["person"]
+        people.give(
+            db,
+            Grant(
+                person=actors[key],
+                name=actors[f"{key}:name"],
+                agency=agency.slug,
+                agency_name=agency.name,
+                role=Role(facts["role"]),
+                authority=agency.authority,
+                scope=WHOLE_CASELOAD,
+                since=now,
+                given_by="demonstration",
+            ),
+        )
+    return actors
+
+
+def _agency(facts: dict[str, str]) -> Agency:
+    kind = AgencyKind(facts["kind"])
+    return Agency(facts["slug"], facts["name"], kind, facts.get("authority", ""), bool(facts.get("second_person")))

@@ -1,0 +1,93 @@
+"""Every route is closed: each declares the permission its operation checks, or stands on the short public list."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import Flask, Response, current_app, request, url_for
+from flask_login import current_user
+
+from portal.domain.permission import Permission
+from portal.web import security
+from portal.web.errors import error_page
+from portal.web.render import go, wants_json
+
+View = TypeVar("View", bound=Callable[..., Any])
+Rescue = Callable[[str, dict[str, Any]], None]
+
+PUBLIC = frozenset(
+    {
+        "static",
+        "health.healthy",
+        "sign_in.choose",
+        "sign_in.begin",
+        "sign_in.callback",
+        "home.index",
+        "home.help_page",
+        "home.privacy",
+        "home.accessibility",
+    }
+)
+SIGNED_ON = "signed_on"
+
+
+def needs(permission: Permission | str, rescue: Rescue | None = None) -> Callable[[View], View]:
+    """Declare what a route needs: the permission its operation checks on the plan it loads, or only SIGNED_ON.
+
+    `rescue` keeps the words of a form for the person whose token it carries, when the session is over.
+    """
+
+    def declare(view: View) -> View:
+        view.needs = permission  # type: ignore[attr-defined]
+        view.rescue = rescue  # type: ignore[attr-defined]
+        return view
+
+    return declare
+
+
+def register(app: Flask) -> None:
+    @app.before_request
+    def gate() -> Response | Any | None:
+        endpoint = request.endpoint
+        if endpoint is None or endpoint in PUBLIC:
+            return None
+        view = current_app.view_functions[endpoint]
+        if not getattr(view, "needs", None):
+            return error_page(403)
+        unsafe = request.method in security.UNSAFE
+        if unsafe and security.from_elsewhere():
+            return error_page(403, ("This form did not come from one of our pages.",))
+        author = security.author_of_form() if unsafe else None
+        if not current_user.is_authenticated:
+            return _sign_in_first(view, author)
+        if unsafe and author != current_user.actor.person:
+            return _another_person(view, author)
+        return None
+
+
+def _sign_in_first(view: Any, author: str | None) -> Any:
+    """Keep what was typed for whoever typed it, then ask them to sign in and come back to it."""
+    kept = _keep(view, author)
+    if wants_json():
+        return error_page(401, ("Sign in first.",))
+    back = request.full_path.rstrip("?") if request.method == "GET" else _page_of_form()
+    return go(url_for("sign_in.choose", next=back, words="kept" if kept else None))
+
+
+def _another_person(view: Any, author: str | None) -> Response:
+    if author is None:
+        return error_page(403, ("This form was open too long. Go back, copy your words, and open it again.",))
+    _keep(view, author)
+    sentence = "This form was opened by somebody else who was signed in here. Their words are kept for them."
+    return error_page(403, (sentence,))
+
+
+def _keep(view: Any, author: str | None) -> bool:
+    if author and view.rescue and request.view_args is not None:
+        view.rescue(author, dict(request.view_args))
+        return True
+    return False
+
+
+def _page_of_form() -> str:
+    """A POST has no page of its own to come back to, but each form's address also answers GET."""
+    return request.path

@@ -1,0 +1,114 @@
+"""Browser sessions kept in MongoDB: the cookie holds a random id, and the idle and absolute limits are wall time."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import Flask, Request, Response
+from flask import session as flask_session
+from flask.sessions import SessionInterface, SessionMixin
+from werkzeug.datastructures import CallbackDict
+from flask_login import LoginManager, UserMixin, login_user, logout_user
+
+from portal.config import Settings
+from portal.domain.actor import Actor
+from portal.operations import people
+from portal.store import sessions
+from portal.store.database import Database
+from portal.web import current
+
+AUTH_TIME, ACR, ID_TOKEN, PROVIDER = "auth_time", "acr", "id_token", "provider"
+
+
+class ServerSession(CallbackDict[str, Any], SessionMixin):
+    """A session's data; written back only when it changed."""
+
+    def __init__(self, session_id: str, data: dict[str, Any], new: bool) -> None:
+        super().__init__(data, on_update=ServerSession._changed)
+        self.id, self.new, self.modified = session_id, new, False
+
+    def _changed(self) -> None:
+        self.modified = True
+
+    def renew(self) -> str:
+        """Take a new id, so that an id planted before sign-on is worth nothing; answers the old one."""
+        old, self.id, self.new = self.id, sessions.new_session_id(), True
+        self.clear()
+        return old
+
+
+class MongoSessions(SessionInterface):
+    """Flask's session, found by the hash of the cookie's id. No cookie is set until there is something to keep."""
+
+    def __init__(self, db: Database, settings: Settings) -> None:
+        self.db = db
+        self.idle = timedelta(minutes=settings.idle_minutes)
+        self.absolute = timedelta(hours=settings.absolute_hours)
+
+    def open_session(self, app: Flask, request: Request) -> ServerSession:
+        session_id = request.cookies.get(self.get_cookie_name(app), "")
+        found = sessions.find(self.db, session_id) if session_id else None
+        now = current.moment().wall
+        if found is None or not self._is_live(found, now):
+            return ServerSession(sessions.new_session_id(), {}, new=True)
+        sessions.touch(self.db, found, now)
+        return ServerSession(session_id, found["data"], new=False)
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        assert isinstance(session, ServerSession)
+        if not session.modified or (session.new and not session):
+            return
+        sessions.keep(self.db, session.id, dict(session), current.moment().wall, self.absolute)
+        response.set_cookie(
+            self.get_cookie_name(app),
+            session.id,
+            path="/",
+            secure=self.get_cookie_secure(app),
+            httponly=True,
+            samesite="Lax",
+        )
+        response.vary.add("Cookie")
+
+    def _is_live(self, found: dict[str, Any], now: datetime) -> bool:
+        if found.get("ended"):
+            return False
+        return bool(now - found["seen"] < self.idle and now - found["started"] < self.absolute)
+
+
+class SignedOn(UserMixin):  # type: ignore[misc]  # flask-login has no types
+    """Flask-Login's user: an actor with the grants that are live at this request."""
+
+    def __init__(self, actor: Actor) -> None:
+        self.actor = actor
+        self.id = actor.person
+
+
+def register(app: Flask, db: Database, settings: Settings) -> None:
+    app.session_interface = MongoSessions(db, settings)
+    manager = LoginManager()
+    manager.session_protection = None  # our sessions are bound to nothing that a phone changes on its way home
+    manager.init_app(app)
+    manager.user_loader(_loader(db))
+
+
+def _loader(db: Database) -> Callable[[str], SignedOn | None]:
+    def load(person_id: str) -> SignedOn | None:
+        auth_time, acr = int(flask_session.get(AUTH_TIME, 0)), str(flask_session.get(ACR, ""))
+        actor = people.load_actor(db, person_id, current.moment(), auth_time, acr)
+        return SignedOn(actor) if actor else None
+
+    return load
+
+
+def sign_on(session: ServerSession, db: Database, person_id: str, facts: dict[str, Any]) -> None:
+    """Begin a fresh session for a person; whatever the browser had before is ended."""
+    sessions.end(db, session.renew(), current.moment().wall)
+    session.update(facts)
+    actor = people.load_actor(db, person_id, current.moment())
+    if actor:
+        login_user(SignedOn(actor))
+
+
+def sign_out(session: ServerSession, db: Database) -> None:
+    logout_user()
+    sessions.end(db, session.renew(), current.moment().wall)

@@ -1,0 +1,163 @@
+"""Changing one item of a section: field by field against what the writer had before them, never overwriting."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from portal.domain.actor import Actor
+from portal.domain.content import Content, Item, Mark, Slot, blank_item, content_hash, empty_value, new_salt
+from portal.domain.decision import Decision, Revision, mark
+from portal.domain.error import Invalid, NotAllowed, NotFound, NotReady, StaleRevision
+from portal.domain.event import Event, EventKind
+from portal.domain.hashing import Value
+from portal.domain.moment import Moment
+from portal.domain.permission import Permission, grants_for, may_edit_item
+from portal.domain.plan import Plan
+from portal.domain.standard import Field, FieldKind, Group, SectionStandard
+from portal.domain.state import PlanState
+
+REMOVED = "removed"
+
+
+@dataclass(frozen=True)
+class ItemEdit:
+    """What a form sent. `base` is the section as the writer saw it; `item` is empty when they add one."""
+
+    group: str
+    item: str
+    values: Mapping[str, Value]
+    base: Content
+    remove: bool = False
+
+
+@dataclass(frozen=True)
+class Clash:
+    """Two people changed one field from the same words. `field` is REMOVED when the item itself is gone."""
+
+    field: str
+    mine: Value
+    theirs: Value
+    by: Mark | None
+
+
+def edit_item(plan: Plan, actor: Actor, letter: str, edit: ItemEdit, moment: Moment, new_id: str = "") -> Decision | None:
+    """The decision to save, or None when the edit changes nothing (no revision is made of it).
+
+    Raises NotAllowed, NotReady, Invalid, NotFound, and StaleRevision with a Clash for each field
+    that somebody else changed meanwhile; fields that do not touch go in together.
+    """
+    standard, head = plan.section(letter)
+    group = standard.group(edit.group)
+    current = head.content.item(edit.item)
+    _must_be_open(plan, actor, standard, group, current)
+    content = _removed(head.content, group, edit) if edit.remove else _changed(plan, head.content, group, edit, actor, new_id)
+    if content is None:
+        return None
+    grant = grants_for(actor, Permission.SECTION_EDIT, plan, letter)[0]
+    by = mark(actor, grant, moment)
+    number = head.revision + 1
+    content = _signed_by(content, head.content, by, number)
+    digest = content_hash(letter, content)
+    revision = Revision(letter, number, content, digest, by, grant.agency_name)
+    after = plan.with_section(letter, content=content, revision=number, hash=digest, changed=by)
+    event = Event(EventKind.SECTION_EDITED, letter, number, digest)
+    return Decision(after, event, by, grant.agency_name, (revision,))
+
+
+def _must_be_open(plan: Plan, actor: Actor, standard: SectionStandard, group: Group, item: Item | None) -> None:
+    if not may_edit_item(actor, plan, standard.letter, group, item):
+        raise NotAllowed("You can read this part of the plan. Someone else writes it.")
+    if plan.state not in standard.written_in:
+        raise NotReady([why_closed(plan, standard)])
+
+
+def why_closed(plan: Plan, standard: SectionStandard) -> str:
+    """Why nobody can write in a section now, in a sentence."""
+    if plan.state in (PlanState.FINAL, PlanState.CEASED):
+        return "This plan has been issued. Its words can be changed only by an amendment."
+    return f"Section {standard.letter} stays empty until the family has answered the draft (Children and Families Act 2014, section 38(5))."
+
+
+def _removed(content: Content, group: Group, edit: ItemEdit) -> Content | None:
+    current, before = content.item(edit.item), edit.base.item(edit.item)
+    if current is None:
+        return None  # somebody else removed it first: the same answer
+    if not group.repeats:
+        raise NotFound("an item that is part of the standard")
+    if before is None or _values(before) != _values(current):
+        raise StaleRevision([Clash(REMOVED, REMOVED, current.text(group.title_field), current.changed)])
+    return content.without(edit.item)
+
+
+def _changed(plan: Plan, content: Content, group: Group, edit: ItemEdit, actor: Actor, new_id: str) -> Content | None:
+    _check_links(plan, group, edit.values)
+    if not edit.item:
+        if not group.repeats:
+            raise NotFound("a group that holds one item")
+        return content.with_item(_filled(blank_item(group, new_id, actor.person if group.own_items else ""), edit.values))
+    current, before = content.item(edit.item), edit.base.item(edit.item)
+    if current is None and before is None:
+        raise NotFound("no such item")
+    if current is None or before is None:
+        raise StaleRevision([Clash(REMOVED, value, "", None) for value in edit.values.values() if value][:1])
+    merged, clashes = _merge(current, before, edit.values)
+    if clashes:
+        raise StaleRevision(clashes)
+    return content.with_item(_filled(current, merged)) if merged else None
+
+
+def _merge(current: Item, before: Item, mine: Mapping[str, Value]) -> tuple[dict[str, Value], list[Clash]]:
+    """Three ways, field by field: mine where only I changed it, theirs where only they did, else a clash."""
+    merged: dict[str, Value] = {}
+    clashes: list[Clash] = []
+    for name, value in mine.items():
+        was, theirs = before.value(name), current.value(name)
+        if value in (was, theirs):
+            continue
+        if theirs == was:
+            merged[name] = value
+        else:
+            clashes.append(Clash(name, value, theirs, current.changed))
+    return merged, clashes
+
+
+def _filled(item: Item, values: Mapping[str, Value]) -> Item:
+    """The item with new slots where a value differs; an unchanged field keeps its leaf and its salt."""
+    slots = {
+        name: Slot(values[name], new_salt(), slot.audience) if name in values and values[name] != slot.value else slot
+        for name, slot in item.slots.items()
+    }
+    return replace(item, slots=slots)
+
+
+def _signed_by(content: Content, before: Content, by: Mark, number: int) -> Content:
+    """Each item that differs carries who changed it and in which revision."""
+    items = tuple(
+        each if each == before.item(each.id) else replace(each, changed=by, revision=number) for each in content.items
+    )
+    return replace(content, items=items)
+
+
+def _values(item: Item) -> dict[str, Value]:
+    return {name: slot.value for name, slot in item.slots.items()}
+
+
+def _check_links(plan: Plan, group: Group, values: Mapping[str, Value]) -> None:
+    """A link names an item that stands in one of the groups the field may link to."""
+    for field in group.fields:
+        chosen = values.get(field.name)
+        if field.kind is not FieldKind.LINKS or not isinstance(chosen, list | tuple):
+            continue
+        known = {each.id for each in linkable(plan, field)}
+        if not known.issuperset(str(each) for each in chosen):
+            raise Invalid({field.name: "One of these is no longer in the plan. Choose again."})
+
+
+def linkable(plan: Plan, field: Field) -> Iterator[Item]:
+    """The items that a field may link to, in the order of the plan."""
+    for target in field.links_to:
+        letter, _, group = target.partition(".")
+        yield from plan.sections[letter].content.in_group(group)
+
+
+def blank_values(group: Group) -> dict[str, Value]:
+    return {each.name: empty_value(each.kind) for each in group.fields}

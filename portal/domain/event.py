@@ -1,0 +1,35 @@
+"""What can happen to a plan: one list of past-tense kinds for the chain, the outbox and the clocks."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from portal.domain.hashing import Value
+
+
+class EventKind(StrEnum):
+    """The first group is written by this product today; the statutory process adds its own kinds here."""
+
+    PLAN_STARTED = "plan_started"
+    SECTION_EDITED = "section_edited"
+    SECTION_HANDED_OVER = "section_handed_over"
+    SECTION_SENT_BACK = "section_sent_back"
+    SECTION_SIGNED = "section_signed"
+    SIGN_OFF_WITHDRAWN = "sign_off_withdrawn"
+    DRAFT_SERVED = "draft_served"
+    REPRESENTATIONS_RECEIVED = "representations_received"
+    FINALISING_BEGUN = "finalising_begun"
+    FINAL_ISSUED = "final_issued"
+    GRANT_GIVEN = "grant_given"
+
+
+@dataclass(frozen=True)
+class Event:
+    """One entry of a plan's chain, before it is numbered and hashed. `facts` holds no free text about a child."""
+
+    kind: EventKind
+    section: str = ""
+    revision: int = 0
+    hash: bytes = b""
+    facts: Mapping[str, Value] = field(default_factory=dict)
+    words: str = ""  # a reason or an answer: kept apart as content, only its salted hash stands on the chain

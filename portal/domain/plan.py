@@ -1,0 +1,170 @@
+"""A child's plan as it stands now: its sections, who signed them, and the versions issued from it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from portal.domain.content import Content, Mark, blank_content, content_hash
+from portal.domain.ehc_plan import EHC_PLAN, STANDARDS
+from portal.domain.moment import local_day
+from portal.domain.standard import PlanStandard, SectionStandard
+from portal.domain.state import PlanState, VersionKind
+
+# The family has at least 15 days beginning with the day the draft is served (SEND Regs 2014 reg 13(1)(a)).
+DAYS_TO_ANSWER = 15
+
+
+@dataclass(frozen=True)
+class Child:
+    """Whose plan it is. Kept encrypted; `hidden_address` strips address and school from what others are shown."""
+
+    name: str
+    called: str
+    subject: str  # she, he or they
+    born: date
+    nhs_number: str = ""
+    upn: str = ""
+    address: str = ""
+    hidden_address: bool = False
+    school: str = ""
+
+    @property
+    def initials(self) -> str:
+        parts = self.name.split()
+        return (parts[0][:1] + parts[-1][:1]).upper()
+
+    def age_on(self, day: date) -> int:
+        return day.year - self.born.year - ((day.month, day.day) < (self.born.month, self.born.day))
+
+    def school_year_on(self, day: date) -> str:
+        """The year group by age at 31 August before the school year, as English schools count."""
+        start = day.year if day.month >= 9 else day.year - 1
+        year = start - self.born.year - (5 if (self.born.month, self.born.day) <= (8, 31) else 6)
+        if year < 0:
+            return "Early years"
+        if year == 0:
+            return "Reception"
+        return f"Year {year}" if year <= 13 else ""
+
+
+@dataclass(frozen=True)
+class SignOff:
+    """One person's sign-off of one revision: it stands while the section still has that revision and hash."""
+
+    by: Mark
+    agency_name: str
+    revision: int
+    hash: bytes
+    statement: str
+
+
+@dataclass(frozen=True)
+class Note:
+    """A reason somebody gave: sent back, declined, withdrawn."""
+
+    by: Mark
+    words: str
+    revision: int = 0
+
+
+@dataclass(frozen=True)
+class SectionHead:
+    """The newest revision of a section, and what people have said of it."""
+
+    content: Content
+    revision: int = 0
+    hash: bytes = b""
+    changed: Mark | None = None
+    sign_offs: tuple[SignOff, ...] = ()
+    handed_over: Note | None = None
+    sent_back: Note | None = None
+
+    @property
+    def standing(self) -> tuple[SignOff, ...]:
+        """The sign-offs given for exactly these words."""
+        return tuple(each for each in self.sign_offs if (each.revision, each.hash) == (self.revision, self.hash))
+
+    @property
+    def void(self) -> tuple[SignOff, ...]:
+        return tuple(each for each in self.sign_offs if each not in self.standing)
+
+    @property
+    def last_agreed(self) -> SignOff | None:
+        """The newest sign-off that was not withdrawn, whether or not the words have moved on since."""
+        return max(self.sign_offs, key=lambda each: each.by.at, default=None)
+
+
+@dataclass(frozen=True)
+class VersionLine:
+    """What the plan itself remembers of a version it issued; the version document holds the rest."""
+
+    number: int
+    kind: VersionKind
+    at: Mark
+    hash: bytes
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the family said of a draft (their representations), and which version they had before them."""
+
+    by: Mark
+    words: str
+    version: int
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One versioned document. `sequence` counts the chain's entries and guards each save; `head` is the last link."""
+
+    id: str
+    authority: str
+    authority_name: str
+    child: Child
+    sections: Mapping[str, SectionHead]
+    state: PlanState = PlanState.DRAFTING
+    sequence: int = 0
+    head: bytes = b""
+    standard_name: str = EHC_PLAN.name
+    versions: tuple[VersionLine, ...] = ()
+    answers: tuple[Answer, ...] = ()
+
+    @property
+    def standard(self) -> PlanStandard:
+        return STANDARDS[self.standard_name]
+
+    def section(self, letter: str) -> tuple[SectionStandard, SectionHead]:
+        """The section's standard and its head; NotFound when there is no such letter."""
+        return self.standard.section(letter), self.sections[letter]
+
+    def with_section(self, letter: str, **changes: object) -> "Plan":
+        head = replace(self.sections[letter], **changes)  # type: ignore[arg-type]  # replace() checks the names
+        return replace(self, sections={**self.sections, letter: head})
+
+    def last_version(self, *kinds: VersionKind) -> VersionLine | None:
+        return next((each for each in reversed(self.versions) if not kinds or each.kind in kinds), None)
+
+    @property
+    def draft_was_issued(self) -> bool:
+        return bool(self.versions)
+
+    @property
+    def answer_by(self) -> date | None:
+        """The last day of the family's 15 days: the day the draft was served is day 1."""
+        draft = self.last_version(VersionKind.DRAFT)
+        return local_day(draft.at.at) + timedelta(days=DAYS_TO_ANSWER - 1) if draft else None
+
+    @property
+    def answered(self) -> bool:
+        draft = self.last_version(VersionKind.DRAFT)
+        return bool(draft and any(each.version == draft.number for each in self.answers))
+
+
+FINAL_KINDS = (VersionKind.FINAL, VersionKind.AMENDED_FINAL, VersionKind.TRIBUNAL_ORDERED)
+
+
+def blank_plan(plan_id: str, authority: str, authority_name: str, child: Child) -> Plan:
+    """A plan with every section present and empty: each must appear, even to say that it holds nothing."""
+    contents = {each.letter: blank_content(each) for each in EHC_PLAN.sections}
+    heads = {letter: SectionHead(content, hash=content_hash(letter, content)) for letter, content in contents.items()}
+    return Plan(plan_id, authority, authority_name, child, heads)

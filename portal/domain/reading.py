@@ -1,0 +1,155 @@
+"""What one person may read of a plan: every page, fragment and JSON answer is made from this and nothing else."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from functools import cached_property
+
+from portal.domain.actor import Actor
+from portal.domain.content import Content, Item, Slot
+from portal.domain.edit import linkable
+from portal.domain.permission import Permission, allows, in_audience, may_edit_item, sees_item, sees_version
+from portal.domain.plan import FINAL_KINDS, Plan, SectionHead
+from portal.domain.section import SectionStatus, status_of
+from portal.domain.standard import Field, Group, SectionStandard
+from portal.domain.thread import Thread, thread_of
+
+
+class Reach(StrEnum):
+    """Which text a reader is shown: what is being written, the last final, or that the section exists."""
+
+    WORKING = "working"
+    FINAL = "final"
+    OWN = "own"
+    NONE = "none"
+
+
+@dataclass(frozen=True)
+class SectionReading:
+    """One section as the reader may see it; `content` holds nothing that is not theirs to read."""
+
+    standard: SectionStandard
+    head: SectionHead
+    status: SectionStatus
+    reach: Reach
+    content: Content
+    may_edit: bool
+    may_sign: bool
+    may_withdraw: bool
+
+    @property
+    def letter(self) -> str:
+        return self.standard.letter
+
+    @property
+    def readable(self) -> bool:
+        return self.reach is not Reach.NONE
+
+
+@dataclass(frozen=True)
+class PlanReading:
+    """A whole plan as one person may see it."""
+
+    plan: Plan
+    actor: Actor
+    sections: Mapping[str, SectionReading]
+
+    @cached_property
+    def thread(self) -> Thread:
+        return thread_of({letter: each.content.items for letter, each in self.sections.items()})
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """Printed words for each item that others link to: "B2 being understood"."""
+        return {
+            item.id: name_of(each.standard.group(item.group), item)
+            for each in self.sections.values()
+            for item in each.content.items
+        }
+
+    def may_edit_item(self, letter: str, group: Group, item: Item | None) -> bool:
+        open_now = self.plan.state in self.plan.standard.section(letter).written_in
+        return open_now and may_edit_item(self.actor, self.plan, letter, group, item)
+
+    def may(self, permission: Permission, letter: str = "") -> bool:
+        return allows(self.actor, permission, self.plan, letter)
+
+    def may_read_words(self, section: str, author: str) -> bool:
+        """Who may read the reason or answer beside an entry: whoever sees the section's working text; a plan's own
+        words (an answer to the draft) their author and the council, since parents need not share them."""
+        if section:
+            return self.sections[section].reach is Reach.WORKING
+        return author == self.actor.person or self.may(Permission.PLAN_FINALISE)
+
+    def linkable(self, field: Field) -> list[tuple[str, str]]:
+        """(id, printed words) of what a field may link to, of the items that this person may see."""
+        return [(each.id, self.names[each.id]) for each in linkable(self.plan, field) if each.id in self.names]
+
+
+def name_of(group: Group, item: Item) -> str:
+    """How an item is named where it is linked to: its printed number and its first words."""
+    says = item.text(group.title_field)
+    words = says if len(says) <= 60 else says[:60].rsplit(" ", 1)[0] + " …"
+    return f"{number_of(group, item)} {words}".strip()
+
+
+def number_of(group: Group, item: Item) -> str:
+    return f"{group.prefix}{item.number}" if group.prefix and item.number else ""
+
+
+def read(plan: Plan, actor: Actor, finals: Mapping[str, Content]) -> PlanReading:
+    """The plan for one reader; `finals` holds the last final's contents, for those who see finals only."""
+    return PlanReading(plan, actor, {letter: _section(plan, actor, letter, finals) for letter in plan.standard.letters})
+
+
+def reach_of(plan: Plan, actor: Actor, letter: str) -> Reach:
+    if allows(actor, Permission.SECTION_VIEW, plan, letter):
+        return Reach.WORKING
+    final = plan.last_version(*FINAL_KINDS)
+    if final and sees_version(actor, plan, letter, final.kind):
+        return Reach.FINAL
+    return Reach.OWN if allows(actor, Permission.SECTION_EDIT, plan, letter) else Reach.NONE
+
+
+def _section(plan: Plan, actor: Actor, letter: str, finals: Mapping[str, Content]) -> SectionReading:
+    standard, head = plan.section(letter)
+    reach = reach_of(plan, actor, letter)
+    open_now = plan.state in standard.written_in
+    return SectionReading(
+        standard,
+        head,
+        status_of(plan, letter),
+        reach,
+        _readable(plan, actor, letter, reach, head, finals),
+        open_now and allows(actor, Permission.SECTION_EDIT, plan, letter),
+        open_now and allows(actor, Permission.SECTION_SIGN, plan, letter),
+        open_now and any(each.by.person == actor.person for each in head.sign_offs),
+    )
+
+
+def _readable(
+    plan: Plan, actor: Actor, letter: str, reach: Reach, head: SectionHead, finals: Mapping[str, Content]
+) -> Content:
+    if reach is Reach.NONE:
+        return Content()
+    content = finals.get(letter, Content()) if reach is Reach.FINAL else head.content
+    if reach is Reach.OWN:
+        content = replace(content, items=tuple(each for each in content.items if each.owner == actor.person))
+    return filtered(plan, actor, letter, content)
+
+
+def filtered(plan: Plan, actor: Actor, letter: str, content: Content) -> Content:
+    """The content without the items and values kept from this reader; a withheld value looks like an empty one."""
+    items = tuple(
+        replace(each, slots={name: _shown(plan, actor, slot) for name, slot in each.slots.items()})
+        for each in content.items
+        if sees_item(actor, plan, letter, each)
+    )
+    return replace(content, items=items)
+
+
+def _shown(plan: Plan, actor: Actor, slot: Slot) -> Slot:
+    if in_audience(actor, plan, slot.audience):
+        return slot
+    empty: dict[type, object] = {list: [], tuple: [], dict: {}}
+    return replace(slot, value=empty.get(type(slot.value), ""))  # type: ignore[arg-type]

@@ -1,0 +1,104 @@
+"""Whose turn is it: what a plan waits for from one person in their roles, in one sentence each, nearest date first."""
+
+from collections.abc import Iterator, Set
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from portal.domain.actor import FAMILY_ROLES, Role
+from portal.domain.plan import Plan
+from portal.domain.permission import codes
+from portal.domain.section import SectionState, status_of
+from portal.domain.standard import Needed
+from portal.domain.state import PlanState
+
+
+class TaskKind(StrEnum):
+    WRITE = "write"
+    WRITE_AGAIN = "write_again"
+    AGREE = "agree"
+    SIGN = "sign"
+    SIGN_AGAIN = "sign_again"
+    ANSWER = "answer"
+    ISSUE_DRAFT = "issue_draft"
+    FINALISE = "finalise"
+    PLACE = "place"
+    ISSUE_FINAL = "issue_final"
+
+
+# What comes first when two things have the same date, or none.
+ORDER = tuple(TaskKind)
+URGENT = (TaskKind.ANSWER, TaskKind.SIGN, TaskKind.SIGN_AGAIN, TaskKind.ISSUE_FINAL, TaskKind.ISSUE_DRAFT)
+
+
+@dataclass(frozen=True)
+class Task:
+    """One thing a plan waits for. `due` is a legal last day, `opens` the first day it may be done."""
+
+    kind: TaskKind
+    letters: tuple[str, ...] = ()
+    due: date | None = None
+    opens: date | None = None
+
+    @property
+    def sort_key(self) -> tuple[date, bool, int]:
+        return self.due or self.opens or date.max, self.kind not in URGENT, ORDER.index(self.kind)
+
+
+def tasks_for(plan: Plan, roles: Set[Role]) -> tuple[Task, ...]:
+    """What the plan waits for from somebody in these roles, most pressing first."""
+    found = [*_sections(plan, roles), *_family(plan, roles), *_council(plan, roles)]
+    return tuple(sorted(found, key=lambda each: each.sort_key))
+
+
+def _sections(plan: Plan, roles: Set[Role]) -> Iterator[Task]:
+    """Writing and signing: a writer's turn until handed over, then a signer's."""
+    by_kind: dict[TaskKind, list[str]] = {}
+    for standard in plan.standard.sections:
+        if standard.needed is not Needed.SIGNED or plan.state not in standard.written_in:
+            continue
+        cells = "".join(codes(role, standard.letter) for role in roles)
+        kind = _section_task(status_of(plan, standard.letter).state, "E" in cells, "O" in cells)
+        if kind:
+            by_kind.setdefault(kind, []).append(standard.letter)
+    for kind, letters in by_kind.items():
+        yield Task(kind, tuple(letters))
+
+
+def _section_task(state: SectionState, writes: bool, signs: bool) -> TaskKind | None:
+    if state is SectionState.HANDED_OVER:
+        return TaskKind.SIGN if signs else None
+    if state is SectionState.VOID:
+        return TaskKind.SIGN_AGAIN if signs else (TaskKind.WRITE if writes else None)
+    if state is SectionState.SENT_BACK:
+        return TaskKind.WRITE_AGAIN if writes else None
+    return TaskKind.WRITE if writes and state in (SectionState.EMPTY, SectionState.WRITING) else None
+
+
+def _family(plan: Plan, roles: Set[Role]) -> Iterator[Task]:
+    if not roles & FAMILY_ROLES:
+        return
+    if plan.state is PlanState.DRAFT_ISSUED and not plan.answered:
+        yield Task(TaskKind.ANSWER, due=plan.answer_by)
+    about = next(each for each in plan.standard.sections if each.needed is Needed.AGREED)
+    if plan.state in (PlanState.DRAFTING, PlanState.DRAFT_ISSUED, PlanState.FINALISING):
+        status = status_of(plan, about.letter)
+        if status.state is not SectionState.SIGNED:
+            empty = status.state is SectionState.EMPTY
+            yield Task(TaskKind.WRITE if empty else TaskKind.AGREE, (about.letter,))
+
+
+def _council(plan: Plan, roles: Set[Role]) -> Iterator[Task]:
+    if roles & {Role.SEN_CASEWORKER, Role.SEN_MANAGER} and plan.state is PlanState.DRAFT_ISSUED:
+        yield Task(TaskKind.FINALISE, opens=None if plan.answered else plan.answer_by)
+    if Role.SEN_CASEWORKER in roles and plan.state is PlanState.FINALISING and plan.sections["I"].content.is_empty:
+        yield Task(TaskKind.PLACE, ("I",))
+    if Role.SEN_MANAGER not in roles:
+        return
+    unsigned = any(
+        not plan.sections[each.letter].standing for each in plan.standard.sections if each.needed is Needed.SIGNED
+    )
+    if plan.state is PlanState.DRAFTING and not unsigned:
+        yield Task(TaskKind.ISSUE_DRAFT)
+    if plan.state is PlanState.FINALISING and not plan.sections["I"].content.is_empty:
+        yield Task(TaskKind.ISSUE_FINAL)

@@ -1,0 +1,122 @@
+"""Sign a person on, make people known in bulk, and give them their part in a plan or a caseload."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from portal.domain.actor import FAMILY_ROLES, WHOLE_CASELOAD, Actor, Grant, Role
+from portal.domain.error import NotFound
+from portal.domain.identifier import authority_of
+from portal.domain.moment import Moment
+from portal.store import caseload, people, plans
+from portal.store.database import Database, Session
+
+
+class BadRows(Exception):
+    """Rows of an import that can't be taken; nothing of the import was done."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = tuple(problems)
+
+
+@dataclass(frozen=True)
+class Known:
+    """One row of an import: whom an issuer knows by a subject, and the grants they are to have."""
+
+    issuer: str
+    subject: str
+    name: str
+    grants: tuple[Mapping[str, str], ...] = field(default=())
+
+
+def signed_on(db: Database, issuer: str, subject: str, name: str) -> str:
+    """The id of the person an identity provider vouches for; somebody new gets an account without any grant."""
+    return people.known(db, issuer, subject, name)
+
+
+def load_actor(db: Database, person_id: str, moment: Moment, auth_time: int = 0, acr: str = "") -> Actor | None:
+    """The person with the grants that are live now; read anew for each request, so that a withdrawal is felt at once."""
+    found = people.person(db, person_id)
+    if found is None:
+        return None
+    grants = people.live_grants(db, found, moment.wall)
+    return Actor(person_id, found["name"], found["issuer"], found["subject"], grants, auth_time, acr)
+
+
+def give(db: Database, grant: Grant) -> None:
+    """Give a grant, and put the plan it covers on the reader's list: both or neither."""
+
+    def body(session: Session) -> None:
+        people.give(db, grant, session)
+        if grant.scope != WHOLE_CASELOAD:
+            plan = plans.load(db, grant.scope, session)
+            caseload.add_reader(db, plan, caseload.reader_of(grant), [grant.role], session)
+
+    db.transaction(body)
+
+
+def list_for_managers(db: Database, plan_id: str) -> None:
+    """Put a new plan on the lists that roles over the whole caseload share."""
+
+    def body(session: Session) -> None:
+        plan = plans.load(db, plan_id, session)
+        for role in (Role.SEN_MANAGER, Role.SEN_CASEWORKER, Role.AUDITOR):
+            caseload.add_reader(db, plan, f"role:{role.value}", [role], session)
+
+    db.transaction(body)
+
+
+def import_people(db: Database, rows: Sequence[Known], moment: Moment) -> int:
+    """Make people known in bulk; the same rows again change nothing. Raises BadRows before anything is done."""
+    problems = [f"Row {at}: {each}" for at, row in enumerate(rows, 1) for each in _problems(db, row)]
+    if problems:
+        raise BadRows(problems)
+    for row in rows:
+        person = people.known(db, row.issuer, row.subject, row.name)
+        for facts in row.grants:
+            give(db, _grant(db, person, row.name, facts, moment))
+    return len(rows)
+
+
+def _problems(db: Database, row: Known) -> list[str]:
+    found = [f"{key} is missing." for key in ("issuer", "subject", "name") if not getattr(row, key)]
+    for facts in row.grants:
+        if people.agency(db, facts.get("agency", "")) is None:
+            found.append(f"there is no agency {facts.get('agency', '')!r}.")
+        if facts.get("role", "") not in set(Role):
+            found.append(f"there is no role {facts.get('role', '')!r}.")
+        found.extend(_scope_problems(db, facts))
+    return found
+
+
+def _scope_problems(db: Database, facts: Mapping[str, str]) -> list[str]:
+    scope = facts.get("scope", "")
+    if scope == WHOLE_CASELOAD:
+        family = facts.get("role", "") in {role.value for role in FAMILY_ROLES}
+        return ["a family's scope must be one plan."] if family else []
+    try:
+        plans.load(db, scope)
+    except NotFound:
+        return ["scope must be \"authority\" or the id of a plan."]
+    return []
+
+
+def _grant(db: Database, person: str, name: str, facts: Mapping[str, str], moment: Moment) -> Grant:
+    agency = people.agency(db, facts["agency"])
+    if agency is None:
+        raise NotFound("no such agency")
+    scope = facts["scope"]
+    authority = agency.authority if scope == WHOLE_CASELOAD else authority_of(scope)
+    return Grant(
+        person=person,
+        name=name,
+        agency=agency.slug,
+        agency_name=agency.name,
+        role=Role(facts["role"]),
+        authority=authority,
+        scope=scope,
+        since=moment.wall,
+        given_by="import",
+        relation=facts.get("relation", ""),
+        second_person=agency.second_person,
+    )

@@ -1,0 +1,108 @@
+"""Start, open, answer, finalise and issue a plan."""
+
+from dataclasses import dataclass
+
+from portal.domain import issue as rules
+from portal.domain.actor import Actor
+from portal.domain.content import Content, Mark
+from portal.domain.decision import Decision, Reasons, Revision, Version
+from portal.domain.error import NotFound
+from portal.domain.event import Event, EventKind
+from portal.domain.identifier import new_plan_id
+from portal.domain.moment import Moment
+from portal.domain.permission import Permission, allows, sees_version
+from portal.domain.plan import FINAL_KINDS, Child, Plan, VersionLine, blank_plan
+from portal.domain.reading import PlanReading, Reach, filtered, reach_of, read
+from portal.domain.state import VersionKind
+from portal.operations.act import act
+from portal.store import history, ledger, openings, plans
+from portal.store.database import Database
+from portal.store.requests import Request
+
+
+@dataclass(frozen=True)
+class VersionReading:
+    """An issued version as one person may see it: contents by letter, without what is not theirs."""
+
+    plan: Plan
+    version: Version
+    contents: dict[str, Content]
+    whole: bool  # nothing is kept from this reader, so they may have the PDF too
+
+
+def start(db: Database, authority: str, authority_name: str, child: Child, by: Mark, agency_name: str) -> Plan:
+    """A new plan with every section blank, on the list of the authority's managers."""
+    plan = blank_plan(new_plan_id(authority), authority, authority_name, child)
+    blanks = tuple(Revision(letter, 0, head.content, head.hash, by) for letter, head in plan.sections.items())
+    decision = Decision(plan, Event(EventKind.PLAN_STARTED), by, agency_name, blanks)
+    return db.transaction(lambda session: ledger.begin(db, plan, decision, session))
+
+
+def open_plan(db: Database, actor: Actor, plan_id: str, moment: Moment) -> PlanReading:
+    """The plan as the actor may read it, with the opening recorded; NotFound for a stranger."""
+    plan = must_view(db, actor, plan_id)
+    openings.record(db, plan, actor.person, moment.wall)
+    return reading_of(db, plan, actor)
+
+
+def reading_of(db: Database, plan: Plan, actor: Actor) -> PlanReading:
+    """What the actor may read of a plan already loaded, with the last final for those who see finals only."""
+    letters = [letter for letter in plan.standard.letters if reach_of(plan, actor, letter) is Reach.FINAL]
+    final = plan.last_version(*FINAL_KINDS)
+    finals = {}
+    if letters and final:
+        finals = history.contents(db, plan.id, history.version(db, plan.id, final.number))
+    return read(plan, actor, finals)
+
+
+def must_view(db: Database, actor: Actor, plan_id: str) -> Plan:
+    """The plan, or NotFound: a stranger is never told that there is one."""
+    plan = plans.load(db, plan_id)
+    if not allows(actor, Permission.PLAN_VIEW, plan):
+        raise NotFound("no such plan")
+    return plan
+
+
+def open_version(db: Database, actor: Actor, plan_id: str, number: int, moment: Moment) -> VersionReading:
+    """A version exactly as issued, without the sections that this reader may not see in its kind."""
+    plan = must_view(db, actor, plan_id)
+    version = history.version(db, plan_id, number)
+    seen = [each.letter for each in version.sections if sees_version(actor, plan, each.letter, version.kind)]
+    if not seen:
+        raise NotFound("no such version")
+    openings.record(db, plan, actor.person, moment.wall)
+    found = history.contents(db, plan_id, version)
+    contents = {letter: filtered(plan, actor, letter, found.get(letter, Content())) for letter in seen}
+    whole = all(contents.get(letter) == content for letter, content in found.items())
+    return VersionReading(plan, version, contents, whole)
+
+
+def versions_seen(reading: PlanReading) -> list[VersionLine]:
+    """The issued versions of which this reader may see any section, newest first."""
+    plan, actor = reading.plan, reading.actor
+    return [
+        each
+        for each in reversed(plan.versions)
+        if any(sees_version(actor, plan, letter, each.kind) for letter in plan.standard.letters)
+    ]
+
+
+def answer(db: Database, actor: Actor, plan_id: str, words: str, moment: Moment, request: Request | None = None) -> Plan:
+    return act(db, actor, plan_id, lambda plan, _: rules.answer(plan, actor, words, moment), request)
+
+
+def begin_finalising(db: Database, actor: Actor, plan_id: str, moment: Moment) -> Plan:
+    return act(db, actor, plan_id, lambda plan, _: rules.begin_finalising(plan, actor, moment))
+
+
+def issue(
+    db: Database,
+    actor: Actor,
+    plan_id: str,
+    kind: VersionKind,
+    reasons: Reasons,
+    moment: Moment,
+    request: Request | None = None,
+) -> Plan:
+    """Issue a version: the manifest, the chain entry, the plan's new state and the PDF's job, all or none."""
+    return act(db, actor, plan_id, lambda plan, _: rules.issue(plan, actor, kind, reasons, moment), request)

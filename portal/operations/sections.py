@@ -1,0 +1,81 @@
+"""Edit a section's items, and read its revisions."""
+
+from dataclasses import dataclass
+
+from portal.domain.actor import Actor
+from portal.domain.compare import ItemChange, compare
+from portal.domain.content import Content
+from portal.domain.decision import Decision, Revision
+from portal.domain.edit import ItemEdit, edit_item
+from portal.domain.error import NotFound
+from portal.domain.hashing import Value
+from portal.domain.identifier import new_item_id
+from portal.domain.moment import Moment
+from portal.domain.plan import Plan
+from portal.domain.reading import PlanReading, Reach, filtered
+from portal.operations.act import act
+from portal.store import drafts, history
+from portal.store.database import Database, Session
+from portal.store.requests import Request
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What a form sent for one item: `item` is empty when one is added, `revision` is what the writer saw."""
+
+    letter: str
+    group: str
+    item: str
+    values: dict[str, Value]
+    revision: int
+    remove: bool = False
+
+
+def edit(
+    db: Database, actor: Actor, plan_id: str, sent: Submission, moment: Moment, request: Request | None = None
+) -> Plan:
+    """Save one item. Raises StaleRevision with both texts when somebody else changed the same field first."""
+    new_id = new_item_id()
+
+    def decide(plan: Plan, session: Session) -> Decision | None:
+        item_edit = ItemEdit(sent.group, sent.item, sent.values, _base(db, plan, sent, session), sent.remove)
+        decision = edit_item(plan, actor, sent.letter, item_edit, moment, new_id)
+        drafts.drop(db, actor.person, plan_id, sent.letter, sent.group, sent.item, session)
+        return decision
+
+    return act(db, actor, plan_id, decide, request)
+
+
+def _base(db: Database, plan: Plan, sent: Submission, session: Session) -> Content:
+    """The section as the writer had it before them; NotFound for a revision that never was."""
+    _, head = plan.section(sent.letter)
+    if sent.revision == head.revision:
+        return head.content
+    if sent.revision > head.revision:
+        raise NotFound("no such revision")
+    return history.revision(db, plan.id, sent.letter, sent.revision, session).content
+
+
+def revisions(db: Database, reading: PlanReading, letter: str) -> list[Revision]:
+    """Every saved change of a section, newest first, for those who may read the working text."""
+    _must_see_working(reading, letter)
+    return history.revisions_of(db, reading.plan.id, letter)
+
+
+def compare_revisions(
+    db: Database, reading: PlanReading, letter: str, before: int, after: int
+) -> tuple[Revision, Revision, tuple[ItemChange, ...]]:
+    """Two revisions of a section and what changed between them, as the reader may see them."""
+    _must_see_working(reading, letter)
+    plan, actor = reading.plan, reading.actor
+    old = history.revision(db, plan.id, letter, before)
+    new = history.revision(db, plan.id, letter, after)
+    standard = plan.standard.section(letter)
+    contents = [filtered(plan, actor, letter, each.content) for each in (old, new)]
+    return old, new, compare(standard, contents[0], contents[1], reading.names)
+
+
+def _must_see_working(reading: PlanReading, letter: str) -> None:
+    reading.plan.standard.section(letter)
+    if reading.sections[letter].reach is not Reach.WORKING:
+        raise NotFound("not this reader's to see")

@@ -1,0 +1,39 @@
+"""Hand over, sign, send back and withdraw."""
+
+from portal.domain import sign_off as rules
+from portal.domain.actor import Actor
+from portal.domain.moment import Moment
+from portal.domain.plan import Plan
+from portal.operations.act import act
+from portal.store.database import Database
+from portal.store.requests import Request
+
+
+def hand_over(db: Database, actor: Actor, plan_id: str, letter: str, moment: Moment) -> Plan:
+    return act(db, actor, plan_id, lambda plan, _: rules.hand_over(plan, actor, letter, moment))
+
+
+def sign(
+    db: Database,
+    actor: Actor,
+    plan_id: str,
+    letter: str,
+    revision: int,
+    text_hash: str,
+    moment: Moment,
+    request: Request | None = None,
+) -> Plan:
+    """Sign the revision that was on the page; StaleRevision when the words have moved on since."""
+    return act(db, actor, plan_id, lambda plan, _: rules.sign(plan, actor, letter, revision, text_hash, moment), request)
+
+
+def send_back(
+    db: Database, actor: Actor, plan_id: str, letter: str, reason: str, moment: Moment, request: Request | None = None
+) -> Plan:
+    return act(db, actor, plan_id, lambda plan, _: rules.send_back(plan, actor, letter, reason, moment), request)
+
+
+def withdraw(
+    db: Database, actor: Actor, plan_id: str, letter: str, reason: str, moment: Moment, request: Request | None = None
+) -> Plan:
+    return act(db, actor, plan_id, lambda plan, _: rules.withdraw(plan, actor, letter, reason, moment), request)

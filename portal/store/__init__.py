@@ -1,0 +1,1 @@
+"""The only room that knows pymongo: what is kept, and the one transaction that keeps it."""

@@ -1,0 +1,153 @@
+"""Domain objects to documents and back: short keys in stored slots, because a nation's plans hold many."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from portal.domain.content import Content, Item, Mark, Slot
+from portal.domain.plan import Answer, Child, Note, SectionHead, SignOff, VersionLine
+from portal.domain.state import VersionKind
+
+Document = dict[str, Any]
+
+
+def mark_out(mark: Mark) -> Document:
+    return {"person": mark.person, "name": mark.name, "agency": mark.agency, "at": mark.at}
+
+
+def mark_in(document: Mapping[str, Any]) -> Mark:
+    return Mark(document["person"], document["name"], document["agency"], document["at"])
+
+
+def _maybe_mark(document: Mapping[str, Any] | None) -> Mark | None:
+    return mark_in(document) if document else None
+
+
+def slot_out(slot: Slot) -> Document:
+    document: Document = {"v": slot.value, "s": slot.salt}
+    if slot.audience:
+        document["a"] = list(slot.audience)
+    return document
+
+
+def slot_in(document: Mapping[str, Any]) -> Slot:
+    return Slot(document["v"], bytes(document["s"]), tuple(document.get("a", ())))
+
+
+def item_out(item: Item) -> Document:
+    return {
+        "id": item.id,
+        "group": item.group,
+        "number": item.number,
+        "owner": item.owner,
+        "audience": list(item.audience),
+        "salt": item.salt,
+        "slots": {name: slot_out(slot) for name, slot in item.slots.items()},
+        "changed": mark_out(item.changed) if item.changed else None,
+        "revision": item.revision,
+    }
+
+
+def item_in(document: Mapping[str, Any]) -> Item:
+    return Item(
+        id=document["id"],
+        group=document["group"],
+        slots={name: slot_in(slot) for name, slot in document["slots"].items()},
+        salt=bytes(document["salt"]),
+        number=document["number"],
+        owner=document["owner"],
+        audience=tuple(document["audience"]),
+        changed=_maybe_mark(document["changed"]),
+        revision=document["revision"],
+    )
+
+
+def content_out(content: Content) -> Document:
+    return {"items": [item_out(each) for each in content.items], "given": dict(content.given)}
+
+
+def content_in(document: Mapping[str, Any]) -> Content:
+    return Content(tuple(item_in(each) for each in document["items"]), document["given"])
+
+
+def sign_off_out(sign_off: SignOff) -> Document:
+    return {
+        "by": mark_out(sign_off.by),
+        "agency_name": sign_off.agency_name,
+        "revision": sign_off.revision,
+        "hash": sign_off.hash,
+        "statement": sign_off.statement,
+    }
+
+
+def sign_off_in(document: Mapping[str, Any]) -> SignOff:
+    by, revision = mark_in(document["by"]), document["revision"]
+    return SignOff(by, document["agency_name"], revision, bytes(document["hash"]), document["statement"])
+
+
+def note_out(note: Note | None) -> Document | None:
+    return {"by": mark_out(note.by), "words": note.words, "revision": note.revision} if note else None
+
+
+def note_in(document: Mapping[str, Any] | None) -> Note | None:
+    return Note(mark_in(document["by"]), document["words"], document["revision"]) if document else None
+
+
+def head_out(head: SectionHead) -> Document:
+    return {
+        "content": content_out(head.content),
+        "revision": head.revision,
+        "hash": head.hash,
+        "changed": mark_out(head.changed) if head.changed else None,
+        "sign_offs": [sign_off_out(each) for each in head.sign_offs],
+        "handed_over": note_out(head.handed_over),
+        "sent_back": note_out(head.sent_back),
+    }
+
+
+def head_in(document: Mapping[str, Any]) -> SectionHead:
+    return SectionHead(
+        content=content_in(document["content"]),
+        revision=document["revision"],
+        hash=bytes(document["hash"]),
+        changed=_maybe_mark(document["changed"]),
+        sign_offs=tuple(sign_off_in(each) for each in document["sign_offs"]),
+        handed_over=note_in(document["handed_over"]),
+        sent_back=note_in(document["sent_back"]),
+    )
+
+
+def version_line_out(line: VersionLine) -> Document:
+    return {"number": line.number, "kind": line.kind.value, "at": mark_out(line.at), "hash": line.hash}
+
+
+def version_line_in(document: Mapping[str, Any]) -> VersionLine:
+    kind = VersionKind(document["kind"])
+    return VersionLine(document["number"], kind, mark_in(document["at"]), bytes(document["hash"]))
+
+
+def answer_out(answer: Answer) -> Document:
+    return {"by": mark_out(answer.by), "words": answer.words, "version": answer.version}
+
+
+def answer_in(document: Mapping[str, Any]) -> Answer:
+    return Answer(mark_in(document["by"]), document["words"], document["version"])
+
+
+def child_out(child: Child) -> Document:
+    """Plain facts, to be sealed whole before they are stored."""
+    return {
+        "name": child.name,
+        "called": child.called,
+        "subject": child.subject,
+        "born": child.born.isoformat(),
+        "nhs_number": child.nhs_number,
+        "upn": child.upn,
+        "address": child.address,
+        "hidden_address": child.hidden_address,
+        "school": child.school,
+    }
+
+
+def child_in(document: Mapping[str, Any]) -> Child:
+    return Child(**{**document, "born": date.fromisoformat(document["born"])})

@@ -1,0 +1,96 @@
+"""The connection, the transaction, and the sealing of fields that identify a child."""
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from bson.binary import Binary
+from bson.codec_options import CodecOptions
+from pymongo import MongoClient, ReadPreference, WriteConcern
+from pymongo.client_session import ClientSession
+from pymongo.collection import Collection
+from pymongo.encryption import ClientEncryption
+from pymongo.errors import PyMongoError
+from pymongo.read_concern import ReadConcern
+
+Document = dict[str, Any]
+Session = ClientSession
+Result = TypeVar("Result")
+
+DURABLE = WriteConcern(w="majority", j=True, wtimeout=10_000)
+KEY_VAULT = "key_vault"
+KEY_NAME = "identity"
+RANDOM = "AEAD_AES_256_CBC_HMAC_SHA_512-Random"
+
+
+class NoReplicaSet(Exception):
+    """A standalone mongod has no transactions, so nothing could be saved whole."""
+
+
+class Unavailable(Exception):
+    """The database can't be reached, or would not promise that a save is kept."""
+
+
+class Database:
+    """One MongoDB database with majority, journalled, retryable writes. Safe to share between threads."""
+
+    def __init__(self, uri: str, name: str, master_key: bytes) -> None:
+        self.client: MongoClient[Document] = MongoClient(
+            uri,
+            tz_aware=True,
+            retryWrites=True,
+            serverSelectionTimeoutMS=5_000,
+            w="majority",
+            journal=True,
+            readConcernLevel="majority",
+            appname="golden-thread",
+        )
+        self.name = name
+        self._db = self.client[name]
+        options: CodecOptions[Document] = CodecOptions(tz_aware=True)
+        providers = {"local": {"key": master_key}}
+        self._encryption: ClientEncryption[Document] = ClientEncryption(providers, f"{name}.{KEY_VAULT}", self.client, options)
+
+    def __getitem__(self, collection: str) -> Collection[Document]:
+        return self._db[collection]
+
+    def command(self, name: str, **arguments: Any) -> Mapping[str, Any]:
+        answer: Mapping[str, Any] = self._db.command(name, **arguments)
+        return answer
+
+    def must_be_replica_set(self) -> None:
+        """Raises NoReplicaSet on a standalone server, Unavailable when there is none."""
+        try:
+            hello = self.client.admin.command("hello")
+        except PyMongoError as error:
+            raise Unavailable("MongoDB can't be reached at MONGODB_URI.") from error
+        if not hello.get("setName"):
+            raise NoReplicaSet("MongoDB at MONGODB_URI is not a replica set, so nothing could be saved whole.")
+
+    def transaction(self, body: Callable[[Session], Result]) -> Result:
+        """Run `body` in one transaction. It is run again from the start when another save came between."""
+        with self.client.start_session() as session:
+            return session.with_transaction(
+                body,
+                read_concern=ReadConcern("snapshot"),
+                write_concern=DURABLE,
+                read_preference=ReadPreference.PRIMARY,
+            )
+
+    def make_key(self) -> None:
+        """Make the key of identifying fields once; done by the migrator, since the app may not write the vault."""
+        if self._encryption.get_key_by_alt_name(KEY_NAME) is None:
+            self._encryption.create_data_key("local", key_alt_names=[KEY_NAME])
+
+    def seal(self, facts: Mapping[str, Any]) -> Binary:
+        """Encrypt facts that identify a child (explicit encryption, random: the same facts never look the same)."""
+        text = json.dumps(facts, ensure_ascii=False, sort_keys=True)
+        return self._encryption.encrypt(text, RANDOM, key_alt_name=KEY_NAME)
+
+    def unseal(self, sealed: Binary) -> dict[str, Any]:
+        opened: dict[str, Any] = json.loads(self._encryption.decrypt(sealed))
+        return opened
+
+    def close(self) -> None:
+        self._encryption.close()
+        self.client.close()

@@ -1,0 +1,76 @@
+"""Unsent words: one private draft for each person and item, given back to nobody but its author."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from portal.store.database import Database, Document, Session
+from portal.store.plans import keyed
+
+KEPT = timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What a form sent that could not be saved: the raw fields, and the revision they were written against."""
+
+    plan: str
+    section: str
+    group: str
+    item: str  # empty while the item is being added
+    fields: dict[str, list[str]]
+    revision: int
+    at: datetime
+
+    @property
+    def place(self) -> str:
+        return f":{self.section}:{self.group}:{self.item}"
+
+
+def keep(db: Database, person: str, draft: Draft) -> None:
+    """Keep the newest words of this person for this item."""
+    document = {
+        "plan": draft.plan,
+        "person": person,
+        "section": draft.section,
+        "group": draft.group,
+        "item": draft.item,
+        "fields": [[name, values] for name, values in draft.fields.items()],
+        "revision": draft.revision,
+        "at": draft.at,
+        "gone": draft.at + KEPT,
+    }
+    db["drafts"].update_one(_place(draft.plan, person, draft.place), {"$set": document}, upsert=True)
+
+
+def find(db: Database, person: str, plan_id: str, section: str, group: str, item: str) -> Draft | None:
+    """This person's unsent words for this item, if there are any."""
+    found = db["drafts"].find_one(_place(plan_id, person, f":{section}:{group}:{item}"))
+    return _in(found) if found else None
+
+
+def of_person(db: Database, person: str, plan_id: str) -> list[Draft]:
+    """All of one person's unsent words in a plan."""
+    authority = plan_id.partition("-")[0]
+    return [_in(each) for each in db["drafts"].find({"authority": authority, "plan": plan_id, "person": person})]
+
+
+def drop(db: Database, person: str, plan_id: str, section: str, group: str, item: str, session: Session | None = None) -> None:
+    db["drafts"].delete_one(_place(plan_id, person, f":{section}:{group}:{item}"), session=session)
+
+
+def _place(plan_id: str, person: str, place: str) -> Document:
+    return keyed(plan_id, f":{person}{place}")
+
+
+def _in(document: dict[str, Any]) -> Draft:
+    fields = {name: list(values) for name, values in document["fields"]}
+    return Draft(
+        document["plan"],
+        document["section"],
+        document["group"],
+        document["item"],
+        fields,
+        document["revision"],
+        document["at"],
+    )

@@ -1,0 +1,74 @@
+"""What others are to be told and what the worker is to make, written in the same transaction as the event."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from pymongo import ReturnDocument
+from pymongo.errors import DuplicateKeyError
+
+from portal.domain.decision import Decision
+from portal.domain.plan import Plan
+from portal.store.database import Database, Document, Session
+from portal.store.plans import keyed
+
+LEASE = timedelta(minutes=5)
+PDF = "pdf"
+
+
+def add(db: Database, plan: Plan, decision: Decision, sequence: int, session: Session) -> None:
+    """One outbox entry for the event (kind and section, never the child), and the job of an issued version's PDF."""
+    event = decision.event
+    entry = {
+        "_id": f"{plan.id}:{sequence}",
+        "authority": plan.authority,
+        "plan": plan.id,
+        "kind": event.kind.value,
+        "section": event.section,
+        "at": decision.by.at,
+        "delivered": None,
+    }
+    db["outbox"].insert_one(entry, session=session)
+    if decision.version:
+        add_job(db, plan, PDF, decision.version.number, session)
+
+
+def add_job(db: Database, plan: Plan, kind: str, number: int, session: Session) -> None:
+    job = {
+        "_id": f"{plan.id}:{kind}:v{number}",
+        "authority": plan.authority,
+        "plan": plan.id,
+        "kind": kind,
+        "number": number,
+        "done": False,
+        "leased_until": None,
+        "attempts": 0,
+    }
+    db["jobs"].insert_one(job, session=session)
+
+
+def lease(db: Database, wall: datetime) -> Document | None:
+    """Take the job that has waited longest; a worker that dies lets go of it when the lease runs out."""
+    free = {"done": False, "$or": [{"leased_until": None}, {"leased_until": {"$lt": wall}}]}
+    change: dict[str, Any] = {"$set": {"leased_until": wall + LEASE}, "$inc": {"attempts": 1}}
+    return db["jobs"].find_one_and_update(
+        free, change, sort=[("attempts", 1), ("_id", 1)], return_document=ReturnDocument.AFTER
+    )
+
+
+def finish(db: Database, job: Document) -> None:
+    db["jobs"].update_one({"authority": job["authority"], "_id": job["_id"]}, {"$set": {"done": True}})
+
+
+def keep_document(db: Database, plan_id: str, number: int, content: bytes, digest: str) -> None:
+    """Keep a made PDF once; a second worker that made it too changes nothing."""
+    document = {**keyed(plan_id, f":pdf:v{number}"), "plan": plan_id, "content": content, "digest": digest}
+    try:
+        db["documents"].insert_one(document)
+    except DuplicateKeyError:
+        return
+
+
+def document(db: Database, plan_id: str, number: int) -> bytes | None:
+    """The PDF of a version, or None while the worker has not made it yet."""
+    found = db["documents"].find_one(keyed(plan_id, f":pdf:v{number}"))
+    return bytes(found["content"]) if found else None

@@ -1,0 +1,100 @@
+"""People, keyed by issuer and subject, and the grants that say what each may see and do."""
+
+from datetime import datetime
+from typing import Any
+
+from pymongo.errors import DuplicateKeyError
+
+from portal.domain.actor import WHOLE_CASELOAD, Grant, Role
+from portal.domain.agency import Agency, AgencyKind
+from portal.domain.identifier import authority_of, new_person_id
+from portal.store.database import Database, Document, Session
+
+
+def known(db: Database, issuer: str, subject: str, name: str) -> str:
+    """The id of the person an issuer knows by this subject; made, with no grant, when first seen. Never by email."""
+    who = {"issuer": issuer, "subject": subject}
+    found = db["people"].find_one(who)
+    if found is None:
+        try:
+            fresh = {"_id": new_person_id(), **who, "name": name, "authorities": []}
+            db["people"].insert_one(fresh)
+            return str(fresh["_id"])
+        except DuplicateKeyError:  # two browsers signed on for the first time at once
+            found = db["people"].find_one(who)
+    assert found is not None
+    return str(found["_id"])
+
+
+def person(db: Database, person_id: str) -> Document | None:
+    return db["people"].find_one({"_id": person_id})
+
+
+def live_grants(db: Database, person: Document, wall: datetime) -> tuple[Grant, ...]:
+    """The person's grants that hold now, over the authorities where they have any."""
+    if not person["authorities"]:
+        return ()
+    query = {"authority": {"$in": person["authorities"]}, "person": person["_id"]}
+    grants = (_in(each) for each in db["grants"].find(query))
+    return tuple(each for each in grants if each.live_at(wall))
+
+
+def grants_on(db: Database, plan_id: str, wall: datetime) -> list[Grant]:
+    """Everybody who has a live grant on a plan, those of its authority's whole caseload with them."""
+    query = {"authority": authority_of(plan_id), "scope": {"$in": [plan_id, WHOLE_CASELOAD]}}
+    grants = (_in(each) for each in db["grants"].find(query).sort("from", 1))
+    return [each for each in grants if each.live_at(wall)]
+
+
+def give(db: Database, grant: Grant, session: Session | None = None) -> None:
+    """Give a grant once: the same person, agency, role and scope make one row."""
+    key = f"{grant.authority}:{grant.person}:{grant.agency}:{grant.role.value}:{grant.scope}"
+    place = {"authority": grant.authority, "_id": key}
+    db["grants"].update_one(place, {"$setOnInsert": _out(grant)}, upsert=True, session=session)
+    db["people"].update_one({"_id": grant.person}, {"$addToSet": {"authorities": grant.authority}}, session=session)
+
+
+def keep_agency(db: Database, agency: Agency) -> None:
+    facts = {"name": agency.name, "kind": agency.kind.value, "authority": agency.authority}
+    change = {"$set": {**facts, "second_person": agency.second_person}}
+    db["agencies"].update_one({"_id": agency.slug}, change, upsert=True)
+
+
+def agency(db: Database, slug: str) -> Agency | None:
+    found = db["agencies"].find_one({"_id": slug})
+    if found is None:
+        return None
+    return Agency(slug, found["name"], AgencyKind(found["kind"]), found["authority"], found["second_person"])
+
+
+def _out(grant: Grant) -> Document:
+    return {
+        "person": grant.person,
+        "name": grant.name,
+        "agency": grant.agency,
+        "agency_name": grant.agency_name,
+        "role": grant.role.value,
+        "scope": grant.scope,
+        "from": grant.since,
+        "until": grant.until,
+        "given_by": grant.given_by,
+        "relation": grant.relation,
+        "second_person": grant.second_person,
+    }
+
+
+def _in(document: dict[str, Any]) -> Grant:
+    return Grant(
+        document["person"],
+        document["name"],
+        document["agency"],
+        document["agency_name"],
+        Role(document["role"]),
+        document["authority"],
+        document["scope"],
+        document["from"],
+        document["until"],
+        document["given_by"],
+        document["relation"],
+        document["second_person"],
+    )

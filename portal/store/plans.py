@@ -1,0 +1,95 @@
+"""Plan documents: one for each child's plan, holding the newest revision of every section."""
+
+from typing import Any
+
+from portal.domain.error import NotFound, Refusal
+from portal.domain.identifier import PLAN_ID, authority_of
+from portal.domain.plan import Plan
+from portal.domain.state import PlanState
+from portal.store.codec import (
+    Document,
+    answer_in,
+    answer_out,
+    child_in,
+    child_out,
+    head_in,
+    head_out,
+    version_line_in,
+    version_line_out,
+)
+from portal.store.database import Database, Session
+
+
+class MovedOn(Refusal):
+    """Another save came between the load and the save; the transaction is run again."""
+
+
+def keyed(plan_id: str, suffix: str = "") -> Document:
+    """The filter of one document that hangs on a plan: the authority first, which is the key that shards."""
+    return {"authority": authority_of(plan_id), "_id": f"{plan_id}{suffix}"}
+
+
+def of_plan(plan_id: str) -> Document:
+    """The filter of everything in a collection that hangs on a plan."""
+    return {"authority": authority_of(plan_id), "plan": plan_id}
+
+
+def load(db: Database, plan_id: str, session: Session | None = None) -> Plan:
+    """The plan as it stands; NotFound when there is none of that id."""
+    document = db["plans"].find_one(keyed(plan_id), session=session) if PLAN_ID.fullmatch(plan_id) else None
+    if document is None:
+        raise NotFound("no such plan")
+    return _in(db, document)
+
+
+def insert(db: Database, plan: Plan, session: Session) -> None:
+    fixed = {"_id": plan.id, "authority": plan.authority, "child": db.seal(child_out(plan.child))}
+    db["plans"].insert_one({**fixed, **_out(plan)}, session=session)
+
+
+def update(db: Database, before: Plan, after: Plan, session: Session) -> None:
+    """Write what differs, guarded by the sequence the decision was made on; MovedOn when it has moved."""
+    changed = _differences(_out_shallow(before), _out_shallow(after))
+    for letter, head in after.sections.items():
+        if head is not before.sections[letter]:
+            changed[f"sections.{letter}"] = head_out(head)
+    guard = {**keyed(after.id), "sequence": before.sequence}
+    result = db["plans"].update_one(guard, {"$set": changed}, session=session)
+    if result.matched_count != 1:
+        raise MovedOn("saved by somebody else meanwhile")
+
+
+def _differences(before: Document, after: Document) -> Document:
+    return {key: value for key, value in after.items() if before[key] != value}
+
+
+def _out(plan: Plan) -> Document:
+    return {**_out_shallow(plan), "sections": {letter: head_out(head) for letter, head in plan.sections.items()}}
+
+
+def _out_shallow(plan: Plan) -> Document:
+    return {
+        "standard": plan.standard_name,
+        "authority_name": plan.authority_name,
+        "state": plan.state.value,
+        "sequence": plan.sequence,
+        "head": plan.head,
+        "versions": [version_line_out(each) for each in plan.versions],
+        "answers": [answer_out(each) for each in plan.answers],
+    }
+
+
+def _in(db: Database, document: dict[str, Any]) -> Plan:
+    return Plan(
+        id=document["_id"],
+        authority=document["authority"],
+        authority_name=document["authority_name"],
+        child=child_in(db.unseal(document["child"])),
+        sections={letter: head_in(head) for letter, head in document["sections"].items()},
+        state=PlanState(document["state"]),
+        sequence=document["sequence"],
+        head=bytes(document["head"]),
+        standard_name=document["standard"],
+        versions=tuple(version_line_in(each) for each in document["versions"]),
+        answers=tuple(answer_in(each) for each in document["answers"]),
+    )

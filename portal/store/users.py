@@ -1,0 +1,62 @@
+"""The database's own users: the app may only add to history, and each other user may do one thing more."""
+
+from typing import Any
+
+from pymongo import MongoClient
+
+READ_AND_ADD = ["find", "insert"]
+WORK = ["find", "insert", "update"]
+WORK_AND_FORGET = [*WORK, "remove"]
+
+# What the application may do, collection by collection; what is not named here the server itself refuses.
+APP: dict[str, list[str]] = {
+    "section_revisions": READ_AND_ADD,
+    "chain": READ_AND_ADD,
+    "statements": READ_AND_ADD,
+    "versions": READ_AND_ADD,
+    "documents": READ_AND_ADD,
+    "plans": WORK,
+    "people": WORK,
+    "agencies": WORK,
+    "grants": WORK,
+    "caseload": WORK_AND_FORGET,
+    "outbox": WORK,
+    "jobs": WORK,
+    "openings": WORK,
+    "requests": READ_AND_ADD,
+    "sessions": WORK_AND_FORGET,
+    "sign_ins": WORK_AND_FORGET,
+    "drafts": WORK_AND_FORGET,
+    "key_vault": ["find"],
+    "_migrations": ["find"],
+}
+CONTENT = ("section_revisions", "statements", "documents")
+
+
+def create_users(admin_uri: str, database: str, passwords: dict[str, str]) -> None:
+    """Make or renew the roles and the users app, migrator, retention and backup; needs an administrator's URI."""
+    with MongoClient[dict[str, Any]](admin_uri) as client:
+        db = client[database]
+        _role(db, "portal_app", [_privilege(database, name, actions) for name, actions in APP.items()], [])
+        erase = [_privilege(database, name, ["find", "update", "remove"]) for name in CONTENT]
+        _role(db, "portal_retention", erase, [])
+        _user(db, "app", passwords["app"], ["portal_app"])
+        _user(db, "migrator", passwords["migrator"], ["readWrite", "dbAdmin"])
+        _user(db, "retention", passwords["retention"], ["portal_retention"])
+        _user(db, "backup", passwords["backup"], ["read"])
+
+
+def _privilege(database: str, collection: str, actions: list[str]) -> dict[str, Any]:
+    return {"resource": {"db": database, "collection": collection}, "actions": actions}
+
+
+def _role(db: Any, name: str, privileges: list[dict[str, Any]], inherits: list[str]) -> None:
+    known = db.command("rolesInfo", name)["roles"]
+    verb = "updateRole" if known else "createRole"
+    db.command(verb, name, privileges=privileges, roles=inherits)
+
+
+def _user(db: Any, name: str, password: str, roles: list[str]) -> None:
+    known = db.command("usersInfo", name)["users"]
+    verb = "updateUser" if known else "createUser"
+    db.command(verb, name, pwd=password, roles=roles)

@@ -1,0 +1,88 @@
+"""How dates, people and sections read on a page: full sentences, weekdays, no initials unexplained."""
+
+from datetime import date, datetime, timedelta
+
+from flask import Flask
+from markupsafe import Markup, escape
+
+from portal.domain.compare import amount_words
+from portal.domain.hashing import short
+from portal.domain.identifier import new_request_id
+from portal.domain.moment import ENGLAND
+from portal.domain.text import blocks
+from portal.web import current
+from portal.web.security import csrf_token
+
+
+def register(app: Flask) -> None:
+    app.jinja_env.filters.update(
+        day=day,
+        when=when,
+        clock=clock,
+        prose=prose,
+        amount=amount_words,
+        short_hash=short,
+        possessive=possessive,
+        initials=initials,
+        number_word=number_word,
+    )
+    app.jinja_env.globals.update(csrf_token=csrf_token, new_request_id=new_request_id)
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+
+    @app.context_processor
+    def everywhere() -> dict[str, object]:
+        return {"actor": current.maybe_actor(), "demonstration": current.settings().demonstration}
+
+
+def local(value: datetime | date) -> date:
+    return value.astimezone(ENGLAND).date() if isinstance(value, datetime) else value
+
+
+def day(value: datetime | date, weekday: bool = True) -> str:
+    """"Monday 17 March", with the year when it is not this one."""
+    given = local(value)
+    year = "" if given.year == current.moment().today.year else f" {given.year}"
+    return f"{given:%A} {given.day} {given:%B}{year}" if weekday else f"{given.day} {given:%B}{year}"
+
+
+def clock(value: datetime) -> str:
+    return f"{value.astimezone(ENGLAND):%H:%M}"
+
+
+def when(value: datetime) -> str:
+    """"today at 14:02", "yesterday at 14:02", "on Tuesday 4 March"."""
+    today = current.moment().today
+    given = local(value)
+    if given == today:
+        return f"today at {clock(value)}"
+    if given == today - timedelta(days=1):
+        return f"yesterday at {clock(value)}"
+    return f"on {day(value)}"
+
+
+def prose(text: str) -> Markup:
+    """Plain text as paragraphs and lists, every character of it escaped."""
+    parts = []
+    for block in blocks(text):
+        if block.is_list:
+            points = Markup("").join(Markup("<li>{}</li>").format(line) for line in block.lines)
+            parts.append(Markup('<ul class="govuk-list govuk-list--bullet">{}</ul>').format(points))
+        else:
+            lines = Markup("<br>").join(escape(line) for line in block.lines)
+            parts.append(Markup('<p dir="auto">{}</p>').format(lines))
+    return Markup("").join(parts)
+
+
+def possessive(name: str) -> str:
+    return f"{name}'" if name.endswith("s") else f"{name}'s"
+
+
+def initials(name: str) -> str:
+    parts = [part for part in name.split() if part not in ("Dr", "Mr", "Mrs", "Ms", "Miss")]
+    return (parts[0][:1] + (parts[-1][:1] if len(parts) > 1 else "")).upper() if parts else ""
+
+
+def number_word(count: int, one: str, many: str = "") -> str:
+    """"1 need", "6 needs"."""
+    return f"{count} {one if count == 1 else many or one + 's'}"

@@ -1,0 +1,101 @@
+"""A plan, a section, a history as JSON at the same URLs, made from the same reading as the page."""
+
+from typing import Any
+
+from portal.domain.content import Content, Item
+from portal.domain.decision import Revision, Version
+from portal.domain.moment import stamp
+from portal.domain.plan import Plan, SignOff, VersionLine
+from portal.domain.reading import PlanReading, SectionReading, number_of
+from portal.domain.standard import SectionStandard
+from portal.store.history import Entry
+
+
+def plan_json(reading: PlanReading) -> dict[str, Any]:
+    plan = reading.plan
+    return {
+        "plan": plan.id,
+        "standard": plan.standard.name,
+        "state": plan.state.value,
+        "sequence": plan.sequence,
+        "head": plan.head.hex(),
+        "child": {"name": plan.child.name, "born": plan.child.born.isoformat()},
+        "sections": {letter: section_json(each) for letter, each in reading.sections.items()},
+        "versions": [version_line_json(each) for each in plan.versions],
+    }
+
+
+def section_json(section: SectionReading) -> dict[str, Any]:
+    head = section.head
+    facts: dict[str, Any] = {
+        "title": section.standard.title,
+        "owner": section.standard.owner.value,
+        "state": section.status.state.value,
+        "readable": section.readable,
+        "may_edit": section.may_edit,
+        "may_sign": section.may_sign,
+        "signed": [sign_off_json(each) for each in head.standing],
+    }
+    if section.readable:
+        facts["revision"], facts["hash"] = head.revision, head.hash.hex()
+        facts["items"] = [item_json(section.standard, each) for each in section.content.items]
+    return facts
+
+
+def item_json(standard: SectionStandard, item: Item) -> dict[str, Any]:
+    number = number_of(standard.group(item.group), item)
+    values = {name: slot.value for name, slot in item.slots.items()}
+    return {"id": item.id, "group": item.group, "number": number, "fields": values}
+
+
+def sign_off_json(sign_off: SignOff) -> dict[str, Any]:
+    return {
+        "name": sign_off.by.name,
+        "agency": sign_off.agency_name,
+        "at": stamp(sign_off.by.at),
+        "revision": sign_off.revision,
+        "hash": sign_off.hash.hex(),
+        "statement": sign_off.statement,
+    }
+
+
+def revision_json(revision: Revision) -> dict[str, Any]:
+    return {
+        "section": revision.section,
+        "revision": revision.number,
+        "hash": revision.hash.hex(),
+        "name": revision.by.name,
+        "agency": revision.agency_name,
+        "at": stamp(revision.by.at),
+    }
+
+
+def version_line_json(line: VersionLine) -> dict[str, Any]:
+    return {"number": line.number, "kind": line.kind.value, "at": stamp(line.at.at), "hash": line.hash.hex()}
+
+
+def version_json(plan: Plan, version: Version, contents: dict[str, Content]) -> dict[str, Any]:
+    """An issued version with the contents this reader may see, and its manifest's lines for all."""
+    sections = []
+    for each in version.sections:
+        line: dict[str, Any] = {"section": each.letter, "revision": each.revision, "hash": each.hash.hex()}
+        line["agreed"] = each.agreed
+        line["signed"] = [sign_off_json(signed) for signed in each.sign_offs]
+        if each.letter in contents:
+            standard = plan.standard.section(each.letter)
+            line["reason"] = each.reason
+            line["items"] = [item_json(standard, item) for item in contents[each.letter].items]
+        sections.append(line)
+    return {
+        "plan": plan.id,
+        "version": version.number,
+        "kind": version.kind.value,
+        "at": stamp(version.by.at),
+        "hash": version.hash.hex(),
+        "head": version.head.hex(),
+        "sections": sections,
+    }
+
+
+def entry_json(entry: Entry) -> dict[str, Any]:
+    return {**entry.facts, "previous": entry.previous.hex(), "entry": entry.hash.hex()}

@@ -1,0 +1,40 @@
+"""One URL, three shapes: the whole page, the fragment that HTMX swaps, or JSON, decided once."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask import Response, jsonify, make_response, redirect, render_template, request
+from flask_htmx import HTMX
+from werkzeug.wrappers import Response as BaseResponse
+
+htmx = HTMX()
+VARY = "HX-Request, HX-Boosted, HX-History-Restore-Request, Accept, Cookie"
+Json = Callable[[], Mapping[str, Any]]
+
+
+def wants_fragment() -> bool:
+    """Whether HTMX asks for a part: not when it is boosted or restores a page from history."""
+    return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
+
+
+def wants_json() -> bool:
+    best = request.accept_mimetypes.best_match(["text/html", "application/json"], default="text/html")
+    return best == "application/json"
+
+
+def render(page: str, fragment: str = "", json: Json | None = None, status: int = 200, **context: Any) -> Response:
+    """The page, or its fragment when HTMX asks and the page has one, or JSON when that is what is accepted."""
+    if json is not None and wants_json():
+        response = make_response(jsonify(json()))
+    else:
+        response = make_response(render_template(fragment if fragment and wants_fragment() else page, **context))
+    response.status_code = status
+    response.headers["Vary"] = VARY
+    return response
+
+
+def go(url: str) -> BaseResponse:
+    """Send the reader on after a save, so that reloading a page never posts again."""
+    if wants_fragment():
+        return Response(status=204, headers={"HX-Redirect": url})
+    return redirect(url, 303)

@@ -1,0 +1,178 @@
+"""Sentences a page is made of: whose turn it is, where a plan stands, what a section waits for, what happened."""
+
+from dataclasses import dataclass
+
+from flask import url_for
+
+from portal.domain.event import EventKind
+from portal.domain.plan import FINAL_KINDS, Plan
+from portal.domain.reading import Reach, SectionReading
+from portal.domain.section import SectionState
+from portal.domain.standard import Needed
+from portal.domain.state import STATE_WORDS, PlanState, VersionKind
+from portal.domain.turn import Task, TaskKind
+from portal.store.history import Entry
+from portal.web.filters import day, number_word, when
+
+
+@dataclass(frozen=True)
+class Turn:
+    """The first thing a page about a child says: `what` names whose turn it is; `act` and `href` are the one button."""
+
+    what: str
+    why: str = ""
+    act: str = ""
+    href: str = ""
+    yours: bool = True
+
+
+def listed(letters: tuple[str, ...]) -> str:
+    """"section G", "sections B, E and F"."""
+    if len(letters) == 1:
+        return f"section {letters[0]}"
+    return f"sections {', '.join(letters[:-1])} and {letters[-1]}"
+
+
+def turn_of(task: Task, plan_id: str, called: str) -> Turn:
+    """One task as a sentence with its date and one button."""
+    section = task.letters[0] if task.letters else ""
+    page = url_for("sections.show", plan_id=plan_id, letter=section) if section else ""
+    sign = url_for("sign_off.show", plan_id=plan_id, letter=section) if section else ""
+    issue = url_for("issue.show", plan_id=plan_id)
+    by = f" by {day(task.due)}" if task.due else ""
+    letters = listed(task.letters) if task.letters else ""
+    about = f"“All about me” for {called}"
+    family = section == "A"
+    words: dict[TaskKind, Turn] = {
+        TaskKind.WRITE: Turn(f"write {about}" if family else f"write {letters}", "", "Write", page),
+        TaskKind.WRITE_AGAIN: Turn(f"look at {letters} again: sent back", "Whoever signs said why.", "See why", page),
+        TaskKind.AGREE: Turn(f"read {about} and say whether you agree", "", "Read and agree", sign),
+        TaskKind.SIGN: Turn(f"sign {letters}, or send back", "", "Read and sign", sign),
+        TaskKind.SIGN_AGAIN: Turn(
+            f"{letters} changed since signing", "The earlier sign-off no longer counts.", "See what changed", sign
+        ),
+        TaskKind.ANSWER: Turn(
+            f"say what you think of the draft{by}",
+            "You can ask for changes, for a school or college, or for a meeting.",
+            "Read and answer",
+            url_for("answers.show", plan_id=plan_id),
+        ),
+        TaskKind.ISSUE_DRAFT: Turn("issue the draft: every section is signed", "", "Check and issue", issue),
+        TaskKind.FINALISE: _finalise(task, plan_id),
+        TaskKind.PLACE: Turn("name the school or college", "Section I can be written now.", "Write section I", page),
+        TaskKind.ISSUE_FINAL: Turn("check and issue the final plan", "", "Check and issue", issue),
+    }
+    turn = words[task.kind]
+    return Turn(f"Waiting for you: {turn.what}", turn.why, turn.act, turn.href)
+
+
+def _finalise(task: Task, plan_id: str) -> Turn:
+    href = url_for("issue.show", plan_id=plan_id)
+    if task.opens:
+        return Turn(f"wait for the family’s answer until {day(task.opens)}", "Then section I opens.", "See the plan", href)
+    return Turn("the family has answered: open section I", "Then the school or college can be named.", "Go on", href)
+
+
+def waiting_for_others(plan: Plan) -> Turn:
+    """When nothing waits for the reader: who it waits for, in one sentence."""
+    if plan.state is PlanState.DRAFTING:
+        return Turn("Nothing waits for you", "The plan is being written and signed, section by section.", yours=False)
+    if plan.state is PlanState.DRAFT_ISSUED and not plan.answered and plan.answer_by:
+        until = f"They have until {day(plan.answer_by)}."
+        return Turn("Waiting for the family to answer the draft", until, yours=False)
+    if plan.state in (PlanState.DRAFT_ISSUED, PlanState.FINALISING):
+        return Turn("Waiting for the council to finish the plan", "The family has answered the draft.", yours=False)
+    return Turn("Nothing waits for you", "This plan is in force.", yours=False)
+
+
+def stage_of(plan: Plan) -> str:
+    """Where the plan stands: "Draft, shared with the family on Monday 3 March"."""
+    final = plan.last_version(*FINAL_KINDS)
+    if plan.state is PlanState.FINAL and final:
+        return f"Final plan, issued on {day(final.at.at)}"
+    draft = plan.last_version(VersionKind.DRAFT)
+    if plan.state is PlanState.DRAFT_ISSUED and draft:
+        return f"Draft, shared with the family on {day(draft.at.at)}"
+    return STATE_WORDS[plan.state]
+
+
+TAGS = {
+    SectionState.EMPTY: "empty",
+    SectionState.LOCKED: "empty",
+    SectionState.WRITING: "draft",
+    SectionState.OPEN: "draft",
+    SectionState.HANDED_OVER: "wait",
+    SectionState.SENT_BACK: "void",
+    SectionState.SIGNED: "signed",
+    SectionState.VOID: "void",
+}
+
+
+def tag_of(section: SectionReading) -> tuple[str, str]:
+    """(the tag's kind, its words): the state at a glance, never by colour alone."""
+    status = section.status
+    agreed = section.standard.needed is Needed.AGREED
+    on = day(status.by.at, weekday=False) if status.by else ""
+    since = f"since {day(status.by.at)}" if status.by else ""
+    said = {
+        SectionState.EMPTY: "Nothing written yet",
+        SectionState.LOCKED: "Left empty in a draft, by law",
+        SectionState.WRITING: "Being written",
+        SectionState.OPEN: "Being written",
+        SectionState.HANDED_OVER: f"Ready to {'agree' if agreed else 'sign'}, {since}",
+        SectionState.SENT_BACK: f"Sent back, {on}",
+        SectionState.SIGNED: f"{'Agreed' if agreed else 'Signed'} {on}",
+        SectionState.VOID: "Changed since it was agreed" if agreed else "Changed since signing",
+    }
+    return TAGS[status.state], said[status.state]
+
+
+def line_of(section: SectionReading) -> str:
+    """The line under a section's name: how much is in it, and whose act brought it to its state."""
+    parts = []
+    if section.readable:
+        counted = [
+            number_word(len(section.content.in_group(group.name)), group.noun)
+            for group in section.standard.groups
+            if group.noun and section.content.in_group(group.name)
+        ]
+        parts.append(", ".join(counted))
+    elif section.standard.owner.value != "council":
+        parts.append("You will see the words once the draft is shared" if section.reach is Reach.NONE else "")
+    parts.append(_who_and_when(section))
+    return ". ".join(part for part in parts if part)
+
+
+def _who_and_when(section: SectionReading) -> str:
+    status, changed = section.status, section.head.changed
+    if status.state is SectionState.SIGNED and status.by:
+        names = " and ".join(each.by.name for each in section.head.standing)
+        return f"{names}, {when(status.by.at)}"
+    if status.since_void and changed:
+        verb = "agreed" if section.standard.needed is Needed.AGREED else "signed"
+        return f"{status.since_void.name} {verb} it {when(status.since_void.at)}; {changed.name} changed it {when(changed.at)}"
+    return f"{changed.name}, {when(changed.at)}" if changed else ""
+
+
+SENTENCES = {
+    EventKind.PLAN_STARTED: "started this plan",
+    EventKind.SECTION_EDITED: "changed section {section}",
+    EventKind.SECTION_HANDED_OVER: "said that section {section} is ready",
+    EventKind.SECTION_SENT_BACK: "sent section {section} back",
+    EventKind.SECTION_SIGNED: "signed section {section}",
+    EventKind.SIGN_OFF_WITHDRAWN: "took back their sign-off of section {section}",
+    EventKind.DRAFT_SERVED: "issued the draft plan",
+    EventKind.REPRESENTATIONS_RECEIVED: "answered the draft",
+    EventKind.FINALISING_BEGUN: "began to finalise the plan",
+    EventKind.FINAL_ISSUED: "issued the final plan",
+    EventKind.GRANT_GIVEN: "gave somebody a part in this plan",
+}
+
+
+def sentence_of(entry: Entry) -> str:
+    """One entry of the chain as what somebody did: "changed section F (revision 4)"."""
+    section = str(entry.facts["section"])
+    said = SENTENCES[EventKind(entry.kind)].format(section=section)
+    if section == "A" and entry.kind == EventKind.SECTION_SIGNED:
+        said = "agreed section A"
+    return said
