@@ -44,5 +44,11 @@ def _page(reading: PlanReading, words: str = "", errors: dict[str, str] | None =
         raise NotAllowed("The family answers the draft.")
     mine = [each for each in reading.plan.answers if each.by.person == reading.actor.person]
     return render(
-        "answers/show.html", status=status, reading=reading, plan=reading.plan, words=words, errors=errors or {}, mine=mine
+        "answers/show.html",
+        status=status,
+        reading=reading,
+        plan=reading.plan,
+        words=words,
+        errors=errors or {},
+        mine=mine,
     )

@@ -7,13 +7,16 @@ from flask import Blueprint, Response, request
 from portal.auth.gate import needs
 from portal.domain.actor import FAMILY_ROLES, ROLE_WORDS, Grant
 from portal.domain.agency import AGENCY_TITLES, AgencyKind
+from portal.domain.moment import Moment
 from portal.domain.permission import Permission, grants_on
+from portal.domain.permission_table import CASE
 from portal.domain.reading import PlanReading
 from portal.domain.section import signed_so_far
 from portal.domain.standard import Needed
 from portal.domain.turn import tasks_for
 from portal.operations import plans as operations
 from portal.store import drafts, history, openings, people
+from portal.store.database import Database
 from portal.web import current
 from portal.web.forms import HistoryQuery, load
 from portal.web.json import entry_json, plan_json
@@ -43,7 +46,7 @@ def show(plan_id: str) -> Response:
         agencies=[(kind, AGENCY_TITLES[kind], list(plan.standard.owned_by(kind))) for kind in AgencyKind],
         signed=signed_so_far(plan),
         beads=[each for each in plan.standard.sections if each.needed is Needed.SIGNED],
-        people=people.grants_on(db, plan_id, moment.wall),
+        people=_with_a_part(db, plan_id, moment),
         unsent=drafts.of_person(db, actor.person, plan_id),
         may=Permission,
         tag_of=tag_of,
@@ -57,7 +60,7 @@ def show(plan_id: str) -> Response:
 def who(plan_id: str) -> Response:
     db, moment = current.db(), current.moment()
     reading = operations.open_plan(db, current.actor(), plan_id, moment)
-    grants = people.grants_on(db, plan_id, moment.wall)
+    grants = _with_a_part(db, plan_id, moment)
     return render(
         "plans/people.html",
         reading=reading,
@@ -84,6 +87,12 @@ def happened(plan_id: str) -> Response:
         sentence_of=sentence_of,
         older=entries[-1].sequence if len(entries) == PAGE and entries[-1].sequence > 1 else 0,
     )
+
+
+def _with_a_part(db: Database, plan_id: str, moment: Moment) -> list[Grant]:
+    """Everybody whose grant lets them open the plan."""
+    grants = people.grants_on(db, plan_id, moment.wall)
+    return [each for each in grants if each.role in CASE[Permission.PLAN_VIEW]]
 
 
 def _openings_shown(reading: PlanReading, grants: list[Grant], opened: dict[str, datetime]) -> dict[str, datetime]:

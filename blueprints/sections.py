@@ -91,7 +91,7 @@ def save(plan_id: str, letter: str, group: str, item: str) -> BaseResponse:
 @needs(Permission.SECTION_EDIT)
 def remove(plan_id: str, letter: str, group: str, item: str) -> BaseResponse:
     reading = _reading(plan_id, letter)
-    shape, found = _place(reading, letter, group, item, gone_is_fine=True)
+    shape, _ = _place(reading, letter, group, item, gone_is_fine=True)
     sent = load(item_schema(shape), request.form)
     submission = Submission(letter, group, item, {}, sent["revision"], remove=True)
     ticket = _request(sent, [letter, group, item, "remove"])

@@ -69,7 +69,7 @@ def run(root: Path, port: int, stop: threading.Event) -> None:
     mongod = EmbeddedMongod(place.mongod, place.ports["mongod"])
     try:
         _start(place, processes, mongod)
-        print(_table(place), flush=True)
+        print(_table(), flush=True)
         print(f"\nReady in {time.monotonic() - began:.0f} seconds at {place.url}  (Ctrl-C ends it)", flush=True)
         while not stop.wait(0.5):
             if name := processes.ended():
@@ -130,7 +130,7 @@ def _say(step: str) -> None:
     print(f"  {step}", flush=True)
 
 
-def _table(place: Place) -> str:
+def _table() -> str:
     people = {each["key"]: each for each in tomllib.loads(seed.CAST.read_text(encoding="utf-8"))["person"]}
     names = {"families": "Northmere family sign-in", "nhs": "NHS staff", "schools": "Schools", "council": "Council"}
     rows = [("Sign on as", "Through", "To see")]

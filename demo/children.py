@@ -140,11 +140,15 @@ def live(db: Database, path: Path, actors: Mapping[str, str], authority_name: st
         try:
             life.live(step)
         except Exception as error:
-            raise RuntimeError(f"{path.name}, step {number} ({step['do']} {step.get('section', '')}): {error}") from error
+            raise RuntimeError(
+                f"{path.name}, step {number} ({step['do']} {step.get('section', '')}): {error}"
+            ) from error
     return life.plan
 
 
-def _start(db: Database, story: Mapping[str, Any], actors: Mapping[str, str], authority_name: str, now: datetime) -> Plan:
+def _start(
+    db: Database, story: Mapping[str, Any], actors: Mapping[str, str], authority_name: str, now: datetime
+) -> Plan:
     facts = story["child"]
     child = Child(
         name=facts["name"],

@@ -20,9 +20,15 @@ SCHEMAS: dict[str, dict[str, Any]] = {
         "child": BYTES,
         "sections": {"bsonType": "object"},
     },
-    "section_revisions": {**PLACE, "section": STRING, "number": NUMBER, "hash": BYTES, "content": {"bsonType": "object"}},
+    "section_revisions": {
+        **PLACE,
+        "section": STRING,
+        "number": NUMBER,
+        "hash": BYTES,
+        "content": {"bsonType": "object"},
+    },
     "chain": {**PLACE, "sequence": NUMBER, "kind": STRING, "at": WHEN, "previous": BYTES, "hash": BYTES},
-    "statements": {**PLACE, "sequence": NUMBER, "words": STRING, "salt": BYTES},
+    "statements": {**PLACE, "sequence": NUMBER, "beside": {"bsonType": "object"}, "salt": BYTES},
     "versions": {**PLACE, "number": NUMBER, "kind": STRING, "hash": BYTES, "head": BYTES, "cover": BYTES},
     "documents": {**PLACE, "content": BYTES, "digest": STRING},
 }

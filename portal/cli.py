@@ -67,7 +67,9 @@ def check_settings(_: argparse.Namespace) -> int:
 def create_users(_: argparse.Namespace) -> int:
     admin, passwords = os.environ.get("MONGODB_ADMIN_URI", ""), os.environ.get("PORTAL_DB_PASSWORDS", "")
     if not admin or not passwords:
-        raise UnsafeSettings(["MONGODB_ADMIN_URI and PORTAL_DB_PASSWORDS (JSON: app, migrator, retention, backup) must be set."])
+        raise UnsafeSettings(
+            ["MONGODB_ADMIN_URI and PORTAL_DB_PASSWORDS (JSON: app, migrator, retention, backup) must be set."]
+        )
     users.create_users(admin, os.environ.get("PORTAL_DATABASE", "golden_thread"), json.loads(passwords))
     print("Made the users app, migrator, retention and backup.")
     return 0
@@ -91,17 +93,19 @@ def serve(_: argparse.Namespace) -> int:
     workers = os.environ.get("PORTAL_WORKERS", "2")
     options = ["--worker-class", "gevent", "--worker-connections", "2000", "--workers", workers, "--bind", bind]
     quiet = ["--log-level", "warning", "--graceful-timeout", "10", "--timeout", "60"]
-    os.execv(sys.executable, [sys.executable, "-m", "gunicorn", *options, *quiet, "wsgi:app"])
+    os.execv(  # noqa: S606  (this very interpreter, with arguments of ours)
+        sys.executable, [sys.executable, "-m", "gunicorn", *options, *quiet, "wsgi:app"]
+    )
 
 
 def work(_: argparse.Namespace) -> int:
-    from portal import worker  # the PDF maker is heavy, and no other command needs it
+    from portal.worker import run  # the PDF maker is heavy, and no other command needs it
 
     settings = read_settings()
     stop = threading.Event()
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, lambda *_: stop.set())
-    worker.run(_database(settings), stop)
+    run(_database(settings), stop)
     return 0
 
 

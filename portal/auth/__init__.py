@@ -1,1 +1,1 @@
-"""Signing in: OpenID Connect at each agency's provider, sessions on the server, and every route closed unless opened."""
+"""Signing in: OpenID Connect at each agency's provider, server-side sessions, every route closed unless opened."""

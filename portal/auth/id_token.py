@@ -1,4 +1,4 @@
-"""Whether an ID token is good: its signature by pinned algorithms, and every claim that OpenID Connect asks us to check."""
+"""Whether an ID token is good: its signature by pinned algorithms, and every claim OpenID Connect has us check."""
 
 import base64
 import hashlib

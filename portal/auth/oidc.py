@@ -1,4 +1,4 @@
-"""Signing on at one provider: begin with PKCE, state and nonce kept on the server, and finish with a checked ID token."""
+"""Signing on at one provider: begun with PKCE, state and nonce kept on the server, ended with a checked ID token."""
 
 import json
 import os
@@ -6,7 +6,10 @@ import secrets
 from dataclasses import dataclass
 from typing import Any
 
+import requests
+from authlib.common.errors import AuthlibBaseError
 from authlib.common.urls import add_params_to_uri
+from authlib.integrations.base_client import OAuthError
 from authlib.integrations.requests_client import OAuth2Session
 from authlib.oauth2.rfc7636 import create_s256_code_challenge
 
@@ -141,7 +144,7 @@ class Provider:
                     code_verifier=verifier,
                     allow_redirects=False,
                 )
-        except Exception as error:
+        except (OAuthError, AuthlibBaseError, requests.RequestException, ValueError) as error:
             raise Refused(f"the code was not exchanged ({type(error).__name__})") from None
         return tokens
 

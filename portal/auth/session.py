@@ -7,8 +7,8 @@ from typing import Any
 from flask import Flask, Request, Response
 from flask import session as flask_session
 from flask.sessions import SessionInterface, SessionMixin
-from werkzeug.datastructures import CallbackDict
 from flask_login import LoginManager, UserMixin, login_user, logout_user
+from werkzeug.datastructures import CallbackDict
 
 from portal.config import Settings
 from portal.domain.actor import Actor
@@ -55,8 +55,7 @@ class MongoSessions(SessionInterface):
         return ServerSession(session_id, found["data"], new=False)
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
-        assert isinstance(session, ServerSession)
-        if not session.modified or (session.new and not session):
+        if not isinstance(session, ServerSession) or not session.modified or (session.new and not session):
             return
         sessions.keep(self.db, session.id, dict(session), current.moment().wall, self.absolute)
         response.set_cookie(
@@ -75,7 +74,7 @@ class MongoSessions(SessionInterface):
         return bool(now - found["seen"] < self.idle and now - found["started"] < self.absolute)
 
 
-class SignedOn(UserMixin):  # type: ignore[misc]  # flask-login has no types
+class SignedOn(UserMixin):
     """Flask-Login's user: an actor with the grants that are live at this request."""
 
     def __init__(self, actor: Actor) -> None:

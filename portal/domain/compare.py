@@ -56,7 +56,9 @@ def words(before: str, after: str) -> tuple[Piece, ...]:
     return tuple(pieces)
 
 
-def compare(standard: SectionStandard, before: Content, after: Content, names: dict[str, str]) -> tuple[ItemChange, ...]:
+def compare(
+    standard: SectionStandard, before: Content, after: Content, names: dict[str, str]
+) -> tuple[ItemChange, ...]:
     """Changed items in the order of `after`, then the removed ones. `names` gives a linked item's printed words."""
     return tuple(_changes(standard, before, after, names))
 

@@ -22,7 +22,7 @@ class Mark:
 
 @dataclass(frozen=True)
 class Slot:
-    """One field's value with the salt of its leaf and the ids it is kept for (nobody named: everyone with the right)."""
+    """One field's value, the salt of its leaf, and the ids it is kept for (nobody named: all who have the right)."""
 
     value: Value
     salt: bytes

@@ -39,7 +39,9 @@ class Clash:
     by: Mark | None
 
 
-def edit_item(plan: Plan, actor: Actor, letter: str, edit: ItemEdit, moment: Moment, new_id: str = "") -> Decision | None:
+def edit_item(
+    plan: Plan, actor: Actor, letter: str, edit: ItemEdit, moment: Moment, new_id: str = ""
+) -> Decision | None:
     """The decision to save, or None when the edit changes nothing (no revision is made of it).
 
     Raises NotAllowed, NotReady, Invalid, NotFound, and StaleRevision with a Clash for each field
@@ -49,7 +51,9 @@ def edit_item(plan: Plan, actor: Actor, letter: str, edit: ItemEdit, moment: Mom
     group = standard.group(edit.group)
     current = head.content.item(edit.item)
     _must_be_open(plan, actor, standard, group, current)
-    content = _removed(head.content, group, edit) if edit.remove else _changed(plan, head.content, group, edit, actor, new_id)
+    content = (
+        _removed(head.content, group, edit) if edit.remove else _changed(plan, head.content, group, edit, actor, new_id)
+    )
     if content is None:
         return None
     grant = grants_for(actor, Permission.SECTION_EDIT, plan, letter)[0]
@@ -74,7 +78,8 @@ def why_closed(plan: Plan, standard: SectionStandard) -> str:
     """Why nobody can write in a section now, in a sentence."""
     if plan.state in (PlanState.FINAL, PlanState.CEASED):
         return "This plan has been issued. Its words can be changed only by an amendment."
-    return f"Section {standard.letter} stays empty until the family has answered the draft (Children and Families Act 2014, section 38(5))."
+    law = "Children and Families Act 2014, section 38(5)"
+    return f"Section {standard.letter} stays empty until the family has answered the draft ({law})."
 
 
 def _removed(content: Content, group: Group, edit: ItemEdit) -> Content | None:
@@ -93,7 +98,9 @@ def _changed(plan: Plan, content: Content, group: Group, edit: ItemEdit, actor: 
     if not edit.item:
         if not group.repeats:
             raise NotFound("a group that holds one item")
-        return content.with_item(_filled(blank_item(group, new_id, actor.person if group.own_items else ""), edit.values))
+        return content.with_item(
+            _filled(blank_item(group, new_id, actor.person if group.own_items else ""), edit.values)
+        )
     current, before = content.item(edit.item), edit.base.item(edit.item)
     if current is None and before is None:
         raise NotFound("no such item")

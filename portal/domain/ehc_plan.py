@@ -1,4 +1,5 @@
 """The Education, Health and Care plan as a plan standard: sections A to K (SEND Regs 2014 reg 12, CFA 2014 s37)."""
+# ruff: noqa: E501  (sentences that people read stand on one line)
 
 from portal.domain.agency import AgencyKind
 from portal.domain.standard import Field, FieldKind, Group, Needed, PlanStandard, SectionStandard, Voice
@@ -163,7 +164,9 @@ ADVICE = Group(
     "Advice and reports",
     (
         Field("document", "Title of the report", FieldKind.LINE, limit=200, required=True),
-        Field("kind", "Kind of advice", FieldKind.CHOICE, "Regulation 6(1) of the SEND Regulations", choices=ADVICE_KINDS),
+        Field(
+            "kind", "Kind of advice", FieldKind.CHOICE, "Regulation 6(1) of the SEND Regulations", choices=ADVICE_KINDS
+        ),
         Field("author", "Who wrote it", FieldKind.LINE, limit=200, required=True),
         Field("role", "Their role", FieldKind.LINE, limit=200),
         Field("date", "Date of the report", FieldKind.LINE, limit=40),

@@ -25,11 +25,12 @@ class EventKind(StrEnum):
 
 @dataclass(frozen=True)
 class Event:
-    """One entry of a plan's chain, before it is numbered and hashed. `facts` holds no free text about a child."""
+    """One entry of a plan's chain, before it is numbered and hashed. `facts` names nobody and holds no free text."""
 
     kind: EventKind
     section: str = ""
     revision: int = 0
     hash: bytes = b""
     facts: Mapping[str, Value] = field(default_factory=dict)
-    words: str = ""  # a reason or an answer: kept apart as content, only its salted hash stands on the chain
+    # A reason, an answer, a signer's sign-on: kept beside the chain as content; only its salted hash stands on it.
+    beside: Mapping[str, Value] = field(default_factory=dict)

@@ -18,7 +18,12 @@ from portal.domain.standard import Needed, SectionStandard
 from portal.domain.state import PlanState, VersionKind
 
 ISSUES = {
-    VersionKind.DRAFT: (Permission.PLAN_ISSUE_DRAFT, PlanState.DRAFTING, PlanState.DRAFT_ISSUED, EventKind.DRAFT_SERVED),
+    VersionKind.DRAFT: (
+        Permission.PLAN_ISSUE_DRAFT,
+        PlanState.DRAFTING,
+        PlanState.DRAFT_ISSUED,
+        EventKind.DRAFT_SERVED,
+    ),
     VersionKind.FINAL: (Permission.PLAN_ISSUE_FINAL, PlanState.FINALISING, PlanState.FINAL, EventKind.FINAL_ISSUED),
 }
 # The finaliser of B, F and I is never the one who last changed them (README, decisions).
@@ -41,7 +46,9 @@ def walls(plan: Plan, actor: Actor, kind: VersionKind) -> tuple[str, ...]:
     if kind is VersionKind.DRAFT and not placement.is_empty:
         found.append("Section I must be empty in a draft (Children and Families Act 2014, section 38(5)).")
     if kind is VersionKind.FINAL and placement.is_empty:
-        found.append("Section I must name a school or a type of school (Children and Families Act 2014, section 40(2)).")
+        found.append(
+            "Section I must name a school or a type of school (Children and Families Act 2014, section 40(2))."
+        )
     if kind is VersionKind.FINAL:
         for letter in NOT_BY_THE_LAST_EDITOR:
             changed = plan.sections[letter].changed
@@ -89,7 +96,11 @@ def issue(plan: Plan, actor: Actor, kind: VersionKind, reasons: Reasons, moment:
     if standing_walls:
         raise NotReady(standing_walls)
     lacking = lacks(plan, kind)
-    missing = {f"reason.{each.letter}": "Say why it is issued without this." for each in lacking if not reasons.get(each.letter, "").strip()}
+    missing = {
+        f"reason.{each.letter}": "Say why it is issued without this."
+        for each in lacking
+        if not reasons.get(each.letter, "").strip()
+    }
     if missing:
         raise Invalid(missing)
     by = mark(actor, grant, moment)
@@ -124,7 +135,7 @@ def answer(plan: Plan, actor: Actor, words: str, moment: Moment) -> Decision:
         raise Invalid({"words": "Write what you think of the draft."})
     by = mark(actor, grant, moment)
     after = replace(plan, answers=(*plan.answers, Answer(by, words, draft.number)))
-    event = Event(EventKind.REPRESENTATIONS_RECEIVED, facts={"version": draft.number}, words=words)
+    event = Event(EventKind.REPRESENTATIONS_RECEIVED, facts={"version": draft.number}, beside={"words": words})
     return Decision(after, event, by, grant.agency_name)
 
 

@@ -89,7 +89,7 @@ def _advice_limit(cell: str) -> str:
 
 
 def in_audience(actor: Actor, plan: Plan, audience: tuple[str, ...]) -> bool:
-    """Nobody named: everyone who has the right. Otherwise the people and agencies named, and the council that holds it."""
+    """Nobody named: all who have the right. Otherwise the people and agencies named, and the council that holds it."""
     if not audience or actor.person in audience:
         return True
     grants = grants_on(actor, plan)

@@ -39,7 +39,7 @@ class Child:
     def school_year_on(self, day: date) -> str:
         """The year group by age at 31 August before the school year, as English schools count."""
         start = day.year if day.month >= 9 else day.year - 1
-        year = start - self.born.year - (5 if (self.born.month, self.born.day) <= (8, 31) else 6)
+        year = start - self.born.year - (4 if (self.born.month, self.born.day) <= (8, 31) else 5)
         if year < 0:
             return "Early years"
         if year == 0:

@@ -1,7 +1,5 @@
 """Handing over, signing, sending back and withdrawing: each binds to one revision's exact words."""
 
-from dataclasses import replace
-
 from portal.domain.actor import Actor, Grant
 from portal.domain.decision import Decision, mark
 from portal.domain.error import Invalid, NotAllowed, NotReady, StaleRevision
@@ -46,14 +44,14 @@ def sign(plan: Plan, actor: Actor, letter: str, revision: int, text_hash: str, m
     signed = SignOff(by, grant.agency_name, head.revision, head.hash, standard.statement)
     others = tuple(each for each in head.sign_offs if each.by.person != actor.person)
     after = plan.with_section(letter, sign_offs=(*others, signed), sent_back=None)
-    facts: dict[str, Value] = {
-        "statement": standard.statement,
+    evidence: dict[str, Value] = {
         "issuer": actor.issuer,
         "subject": actor.subject,
         "acr": actor.acr,
         "auth_time": actor.auth_time,
     }
-    return Decision(after, _event(EventKind.SECTION_SIGNED, letter, head, facts=facts), by, grant.agency_name)
+    event = _event(EventKind.SECTION_SIGNED, letter, head, evidence, {"statement": standard.statement})
+    return Decision(after, event, by, grant.agency_name)
 
 
 def second_person_needed(actor: Actor, grant: Grant, head: SectionHead) -> str:
@@ -71,7 +69,7 @@ def send_back(plan: Plan, actor: Actor, letter: str, reason: str, moment: Moment
     _must_give(reason)
     by = mark(actor, grant, moment)
     after = plan.with_section(letter, sent_back=Note(by, reason, head.revision), handed_over=None)
-    event = _event(EventKind.SECTION_SENT_BACK, letter, head, words=reason)
+    event = _event(EventKind.SECTION_SENT_BACK, letter, head, {"words": reason})
     return Decision(after, event, by, grant.agency_name)
 
 
@@ -86,7 +84,7 @@ def withdraw(plan: Plan, actor: Actor, letter: str, reason: str, moment: Moment)
         return None
     by = mark(actor, grant, moment)
     after = plan.with_section(letter, sign_offs=kept, handed_over=None)
-    event = _event(EventKind.SIGN_OFF_WITHDRAWN, letter, head, words=reason)
+    event = _event(EventKind.SIGN_OFF_WITHDRAWN, letter, head, {"words": reason})
     return Decision(after, event, by, grant.agency_name)
 
 
@@ -111,6 +109,10 @@ def _must_give(reason: str) -> None:
 
 
 def _event(
-    kind: EventKind, letter: str, head: SectionHead, words: str = "", facts: dict[str, Value] | None = None
+    kind: EventKind,
+    letter: str,
+    head: SectionHead,
+    beside: dict[str, Value] | None = None,
+    facts: dict[str, Value] | None = None,
 ) -> Event:
-    return replace(Event(kind, letter, head.revision, head.hash, facts or {}), words=words)
+    return Event(kind, letter, head.revision, head.hash, facts or {}, beside or {})

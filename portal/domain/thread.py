@@ -1,4 +1,4 @@
-"""The golden thread: what a child hopes for, the needs in the way, the outcomes sought and the help that serves them."""
+"""The golden thread: what a child hopes for, the needs in the way, the outcomes sought and the help to get there."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -78,7 +78,7 @@ class Thread:
 
     @cached_property
     def breaks(self) -> tuple[Break, ...]:
-        """Q1: a need in B with no row in F. Q2: a row in F that meets no need. Q11: an outcome nothing serves, or a row serving none."""
+        """Q1: a need in B that no row of F meets. Q2: a row of F that meets none. Q11: an outcome or row left alone."""
         return tuple(self._breaks())
 
     def _breaks(self) -> Iterator[Break]:

@@ -6,8 +6,8 @@ from datetime import date
 from enum import StrEnum
 
 from portal.domain.actor import FAMILY_ROLES, Role
-from portal.domain.plan import Plan
 from portal.domain.permission import codes
+from portal.domain.plan import Plan
 from portal.domain.section import SectionState, status_of
 from portal.domain.standard import Needed
 from portal.domain.state import PlanState

@@ -35,7 +35,7 @@ def signed_on(db: Database, issuer: str, subject: str, name: str) -> str:
 
 
 def load_actor(db: Database, person_id: str, moment: Moment, auth_time: int = 0, acr: str = "") -> Actor | None:
-    """The person with the grants that are live now; read anew for each request, so that a withdrawal is felt at once."""
+    """The person with the grants that are live now, read anew each time, so that a withdrawal is felt at once."""
     found = people.person(db, person_id)
     if found is None:
         return None
@@ -97,7 +97,7 @@ def _scope_problems(db: Database, facts: Mapping[str, str]) -> list[str]:
     try:
         plans.load(db, scope)
     except NotFound:
-        return ["scope must be \"authority\" or the id of a plan."]
+        return ['scope must be "authority" or the id of a plan.']
     return []
 
 

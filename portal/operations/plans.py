@@ -87,7 +87,9 @@ def versions_seen(reading: PlanReading) -> list[VersionLine]:
     ]
 
 
-def answer(db: Database, actor: Actor, plan_id: str, words: str, moment: Moment, request: Request | None = None) -> Plan:
+def answer(
+    db: Database, actor: Actor, plan_id: str, words: str, moment: Moment, request: Request | None = None
+) -> Plan:
     return act(db, actor, plan_id, lambda plan, _: rules.answer(plan, actor, words, moment), request)
 
 

@@ -7,7 +7,7 @@ from portal.domain.compare import ItemChange, compare
 from portal.domain.content import Content
 from portal.domain.decision import Decision, Revision
 from portal.domain.edit import ItemEdit, edit_item
-from portal.domain.error import NotFound
+from portal.domain.error import Invalid, NotFound
 from portal.domain.hashing import Value
 from portal.domain.identifier import new_item_id
 from portal.domain.moment import Moment
@@ -47,12 +47,12 @@ def edit(
 
 
 def _base(db: Database, plan: Plan, sent: Submission, session: Session) -> Content:
-    """The section as the writer had it before them; NotFound for a revision that never was."""
+    """The section as the writer had it before them; Invalid for a revision that never was."""
     _, head = plan.section(sent.letter)
     if sent.revision == head.revision:
         return head.content
     if sent.revision > head.revision:
-        raise NotFound("no such revision")
+        raise Invalid({"revision": "This page is out of order. Go back to the section and open it again."})
     return history.revision(db, plan.id, sent.letter, sent.revision, session).content
 
 

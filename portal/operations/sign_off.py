@@ -24,7 +24,9 @@ def sign(
     request: Request | None = None,
 ) -> Plan:
     """Sign the revision that was on the page; StaleRevision when the words have moved on since."""
-    return act(db, actor, plan_id, lambda plan, _: rules.sign(plan, actor, letter, revision, text_hash, moment), request)
+    return act(
+        db, actor, plan_id, lambda plan, _: rules.sign(plan, actor, letter, revision, text_hash, moment), request
+    )
 
 
 def send_back(

@@ -23,6 +23,9 @@ KEY_NAME = "identity"
 RANDOM = "AEAD_AES_256_CBC_HMAC_SHA_512-Random"
 
 
+DatabaseError = PyMongoError
+
+
 class NoReplicaSet(Exception):
     """A standalone mongod has no transactions, so nothing could be saved whole."""
 
@@ -49,7 +52,9 @@ class Database:
         self._db = self.client[name]
         options: CodecOptions[Document] = CodecOptions(tz_aware=True)
         providers = {"local": {"key": master_key}}
-        self._encryption: ClientEncryption[Document] = ClientEncryption(providers, f"{name}.{KEY_VAULT}", self.client, options)
+        self._encryption: ClientEncryption[Document] = ClientEncryption(
+            providers, f"{name}.{KEY_VAULT}", self.client, options
+        )
 
     def __getitem__(self, collection: str) -> Collection[Document]:
         return self._db[collection]

@@ -55,7 +55,9 @@ def of_person(db: Database, person: str, plan_id: str) -> list[Draft]:
     return [_in(each) for each in db["drafts"].find({"authority": authority, "plan": plan_id, "person": person})]
 
 
-def drop(db: Database, person: str, plan_id: str, section: str, group: str, item: str, session: Session | None = None) -> None:
+def drop(
+    db: Database, person: str, plan_id: str, section: str, group: str, item: str, session: Session | None = None
+) -> None:
     db["drafts"].delete_one(_place(plan_id, person, f":{section}:{group}:{item}"), session=session)
 
 

@@ -1,4 +1,4 @@
-"""What may be added and read and never changed: revisions, the chain, versions and the words of reasons."""
+"""What may be added and read and never changed: revisions, the chain, versions, and what was stated."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from portal.domain import hashing
-from portal.domain.content import Content, Mark, new_salt
+from portal.domain.content import Content, new_salt
 from portal.domain.decision import Decision, Revision, Version, VersionSection
 from portal.domain.error import NotFound
 from portal.domain.hashing import Value
@@ -40,12 +40,13 @@ class Entry:
     facts: Mapping[str, Any]
     previous: bytes
     hash: bytes
-    words: str = ""
+    name: str = ""
+    words: str = ""  # the reason or the answer that stands beside it
 
 
 @dataclass(frozen=True)
 class Link:
-    """A link about to be added: its number, what it is taken over, its hash, and the salt of its words."""
+    """A link about to be added: its number, what it is taken over, its hash, and the salt of what stands beside it."""
 
     sequence: int
     facts: dict[str, Value]
@@ -57,8 +58,8 @@ def revision_id(plan_id: str, letter: str, number: int) -> str:
     return f"{plan_id}:{letter}:{number}"
 
 
-def entry_facts(plan_id: str, sequence: int, decision: Decision, words_hash: str) -> dict[str, Value]:
-    """What a link is taken over (docs/hash-format.md): strings, integers and objects, no free text."""
+def entry_facts(plan_id: str, sequence: int, decision: Decision, beside: str) -> dict[str, Value]:
+    """What a link is taken over (docs/hash-format.md): no names and no free text, since a chain can't forget."""
     event, by = decision.event, decision.by
     return {
         "format": hashing.FORMAT,
@@ -67,34 +68,33 @@ def entry_facts(plan_id: str, sequence: int, decision: Decision, words_hash: str
         "kind": event.kind.value,
         "at": stamp(by.at),
         "who": by.person,
-        "name": by.name,
         "agency": by.agency,
         "agency_name": decision.agency_name,
         "section": event.section,
         "revision": event.revision,
         "hash": event.hash.hex(),
         "facts": dict(event.facts),
-        "words": words_hash,
+        "beside": beside,
     }
 
 
 def link(plan: Plan, decision: Decision) -> Link:
     """The decision as the link that follows the plan's last."""
-    sequence, salt, words = plan.sequence + 1, new_salt(), decision.event.words
-    words_hash = hashing.leaf(f"words/{sequence}", words, (), salt).hex() if words else ""
-    facts = entry_facts(plan.id, sequence, decision, words_hash)
+    sequence, salt, beside = plan.sequence + 1, new_salt(), decision.event.beside
+    hashed = hashing.leaf(f"beside/{sequence}", beside, (), salt).hex() if beside else ""
+    facts = entry_facts(plan.id, sequence, decision, hashed)
     return Link(sequence, facts, hashing.entry(plan.head, facts), salt)
 
 
 def add_link(db: Database, plan: Plan, decision: Decision, link: Link, session: Session) -> None:
-    """Add a link to the chain, and its words beside it; the unique _id is a second guard against two of one number."""
+    """Add a link to the chain and its statement beside it; the unique _id is a second guard against two of a number."""
     place = {"_id": f"{plan.id}:{link.sequence}", "authority": plan.authority, "plan": plan.id}
     numbered = {**place, "sequence": link.sequence}
     kept = {"kind": decision.event.kind.value, "at": decision.by.at, "facts": link.facts}
     db["chain"].insert_one({**numbered, **kept, "previous": plan.head, "hash": link.hash}, session=session)
-    if decision.event.words:
-        words = {"words": decision.event.words, "salt": link.salt}
-        db["statements"].insert_one({**numbered, **words}, session=session)
+    if decision.event.beside:
+        statement = {"beside": dict(decision.event.beside), "salt": link.salt}
+        db["statements"].insert_one({**numbered, **statement}, session=session)
 
 
 def add_revisions(db: Database, plan: Plan, revisions: Iterable[Revision], session: Session) -> None:
@@ -175,21 +175,29 @@ def version(db: Database, plan_id: str, number: int) -> Version:
 
 
 def entries(db: Database, plan_id: str, before: int = 0, limit: int = 50) -> list[Entry]:
-    """Links of a plan's chain, newest first, with the words of their reasons; `before` pages back by sequence."""
+    """Links of a plan's chain, newest first, with what stands beside them; `before` pages back by sequence."""
     query: Document = of_plan(plan_id)
     if before:
         query["sequence"] = {"$lt": before}
     found = list(db["chain"].find(query).sort("sequence", -1).limit(limit))
-    with_words = [each["_id"] for each in found if each["facts"]["words"]]
-    said = db["statements"].find({"authority": plan_id.partition("-")[0], "_id": {"$in": with_words}})
-    words = {each["_id"]: each["words"] for each in said} if with_words else {}
-    return [_entry_in(each, words.get(each["_id"], "")) for each in found]
+    numbers = [each["sequence"] for each in found if each["facts"]["beside"]]
+    said = db["statements"].find({**of_plan(plan_id), "sequence": {"$in": numbers}}) if numbers else ()
+    beside = {each["sequence"]: each["beside"] for each in said}
+    people = db["people"].find({"_id": {"$in": sorted({each["facts"]["who"] for each in found})}}, {"name": 1})
+    names = {each["_id"]: each["name"] for each in people}
+    return [_entry_in(each, beside, names) for each in found]
 
 
-def _entry_in(document: Document, words: str) -> Entry:
-    previous, link = bytes(document["previous"]), bytes(document["hash"])
+def _entry_in(document: Document, beside: Mapping[int, Mapping[str, Any]], names: Mapping[str, str]) -> Entry:
     return Entry(
-        document["sequence"], document["kind"], document["at"], document["facts"], previous, link, words
+        sequence=document["sequence"],
+        kind=document["kind"],
+        at=document["at"],
+        facts=document["facts"],
+        previous=bytes(document["previous"]),
+        hash=bytes(document["hash"]),
+        name=names.get(document["facts"]["who"], "Somebody no longer here"),
+        words=str(beside.get(document["sequence"], {}).get("words", "")),
     )
 
 

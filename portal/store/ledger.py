@@ -1,4 +1,4 @@
-"""The one save: a decision becomes revision, chain entry, version, outbox, worklist rows and answer, or nothing does."""
+"""The one save: a decision becomes revision, chain entry, version, outbox and worklist rows, or nothing does."""
 
 from dataclasses import dataclass, replace
 
@@ -41,4 +41,5 @@ def begin(db: Database, plan: Plan, decision: Decision, session: Session) -> Pla
     plans.insert(db, started, session)
     history.add_link(db, plan, decision, link, session)
     history.add_revisions(db, started, decision.revisions, session)
+    outbox.add(db, started, decision, link.sequence, session)
     return started

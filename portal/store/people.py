@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from pymongo import ReturnDocument
 from pymongo.errors import DuplicateKeyError
 
 from portal.domain.actor import WHOLE_CASELOAD, Grant, Role
@@ -14,16 +15,13 @@ from portal.store.database import Database, Document, Session
 def known(db: Database, issuer: str, subject: str, name: str) -> str:
     """The id of the person an issuer knows by this subject; made, with no grant, when first seen. Never by email."""
     who = {"issuer": issuer, "subject": subject}
-    found = db["people"].find_one(who)
-    if found is None:
-        try:
-            fresh = {"_id": new_person_id(), **who, "name": name, "authorities": []}
-            db["people"].insert_one(fresh)
-            return str(fresh["_id"])
-        except DuplicateKeyError:  # two browsers signed on for the first time at once
-            found = db["people"].find_one(who)
-    assert found is not None
-    return str(found["_id"])
+    fresh = {"_id": new_person_id(), "name": name, "authorities": []}
+    change = {"$setOnInsert": fresh}
+    try:
+        found = db["people"].find_one_and_update(who, change, upsert=True, return_document=ReturnDocument.AFTER)
+    except DuplicateKeyError:  # two browsers signed on for the first time at once
+        found = db["people"].find_one(who)
+    return str(found["_id"]) if found else known(db, issuer, subject, name)
 
 
 def person(db: Database, person_id: str) -> Document | None:

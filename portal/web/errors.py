@@ -3,10 +3,10 @@
 import logging
 
 from flask import Flask, Response, jsonify, make_response, render_template
-from pymongo.errors import PyMongoError
 from werkzeug.exceptions import HTTPException
 
 from portal.domain.error import Invalid, NotAllowed, NotFound, NotReady, Refusal, StaleRevision
+from portal.store.database import DatabaseError
 from portal.web.render import VARY, wants_fragment, wants_json
 
 log = logging.getLogger("portal")
@@ -44,8 +44,8 @@ def register(app: Flask) -> None:
     def http(error: HTTPException) -> Response:
         return error_page(error.code or 500)
 
-    @app.errorhandler(PyMongoError)
-    def database(error: PyMongoError) -> Response:
+    @app.errorhandler(DatabaseError)
+    def database(error: DatabaseError) -> Response:
         log.error("database: %s", type(error).__name__)
         return error_page(503)
 

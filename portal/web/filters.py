@@ -40,7 +40,7 @@ def local(value: datetime | date) -> date:
 
 
 def day(value: datetime | date, weekday: bool = True) -> str:
-    """"Monday 17 March", with the year when it is not this one."""
+    """ "Monday 17 March", with the year when it is not this one."""
     given = local(value)
     year = "" if given.year == current.moment().today.year else f" {given.year}"
     return f"{given:%A} {given.day} {given:%B}{year}" if weekday else f"{given.day} {given:%B}{year}"
@@ -51,7 +51,7 @@ def clock(value: datetime) -> str:
 
 
 def when(value: datetime) -> str:
-    """"today at 14:02", "yesterday at 14:02", "on Tuesday 4 March"."""
+    """ "today at 14:02", "yesterday at 14:02", "on Tuesday 4 March"."""
     today = current.moment().today
     given = local(value)
     if given == today:
@@ -84,5 +84,5 @@ def initials(name: str) -> str:
 
 
 def number_word(count: int, one: str, many: str = "") -> str:
-    """"1 need", "6 needs"."""
+    """ "1 need", "6 needs"."""
     return f"{count} {one if count == 1 else many or one + 's'}"

@@ -79,7 +79,7 @@ def load(schema: Schema, sent: MultiDict[str, str]) -> dict[str, Any]:
     data = {name: sent.getlist(name) if name in many else sent[name] for name in sent}
     repeated = [name for name in sent if name not in many and len(sent.getlist(name)) > 1]
     if repeated:
-        raise Invalid({name: UNKNOWN for name in repeated})
+        raise Invalid(dict.fromkeys(repeated, UNKNOWN))
     try:
         loaded: dict[str, Any] = schema.load(data)
     except ValidationError as error:
@@ -91,7 +91,9 @@ def load(schema: Schema, sent: MultiDict[str, str]) -> dict[str, Any]:
 def _messages(messages: Mapping[str, Any], schema: Schema) -> dict[str, str]:
     """One message a field; the name of an unknown field is the sender's and is not shown again."""
     known = {field.data_key or name for name, field in schema.fields.items()}
-    return {name if name in known else "form": _first(said) if name in known else UNKNOWN for name, said in messages.items()}
+    return {
+        name if name in known else "form": _first(said) if name in known else UNKNOWN for name, said in messages.items()
+    }
 
 
 def _first(said: Any) -> str:
@@ -101,7 +103,7 @@ def _first(said: Any) -> str:
 
 
 def item_schema(group: Group) -> Schema:
-    """The form of one item of a group, from the standard: its fields, the revision it was written against, and no more."""
+    """The form of one item, from the standard: its group's fields, the revision it was written against, no more."""
     made: dict[str, Any] = {}
     for each in group.fields:
         made.update(_inputs(each))

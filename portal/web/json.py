@@ -98,4 +98,4 @@ def version_json(plan: Plan, version: Version, contents: dict[str, Content]) -> 
 
 
 def entry_json(entry: Entry) -> dict[str, Any]:
-    return {**entry.facts, "previous": entry.previous.hex(), "entry": entry.hash.hex()}
+    return {**entry.facts, "name": entry.name, "previous": entry.previous.hex(), "entry": entry.hash.hex()}

@@ -27,7 +27,7 @@ class Turn:
 
 
 def listed(letters: tuple[str, ...]) -> str:
-    """"section G", "sections B, E and F"."""
+    """ "section G", "sections B, E and F"."""
     if len(letters) == 1:
         return f"section {letters[0]}"
     return f"sections {', '.join(letters[:-1])} and {letters[-1]}"
@@ -69,7 +69,9 @@ def turn_of(task: Task, plan_id: str, called: str) -> Turn:
 def _finalise(task: Task, plan_id: str) -> Turn:
     href = url_for("issue.show", plan_id=plan_id)
     if task.opens:
-        return Turn(f"wait for the family’s answer until {day(task.opens)}", "Then section I opens.", "See the plan", href)
+        return Turn(
+            f"wait for the family’s answer until {day(task.opens)}", "Then section I opens.", "See the plan", href
+        )
     return Turn("the family has answered: open section I", "Then the school or college can be named.", "Go on", href)
 
 
@@ -150,7 +152,8 @@ def _who_and_when(section: SectionReading) -> str:
         return f"{names}, {when(status.by.at)}"
     if status.since_void and changed:
         verb = "agreed" if section.standard.needed is Needed.AGREED else "signed"
-        return f"{status.since_void.name} {verb} it {when(status.since_void.at)}; {changed.name} changed it {when(changed.at)}"
+        signed = f"{status.since_void.name} {verb} it {when(status.since_void.at)}"
+        return f"{signed}; {changed.name} changed it {when(changed.at)}"
     return f"{changed.name}, {when(changed.at)}" if changed else ""
 
 

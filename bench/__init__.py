@@ -1,0 +1,1 @@
+"""Measurements: what the product does a second, as ratios within one run."""

@@ -1,0 +1,140 @@
+"""Drives the demonstration over every page, role and width into a contact sheet: `make screenshots`."""
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from demo.place import free_port
+from demo.processes import ROOT, answers
+
+OUT = ROOT / "var" / "screenshots"
+DATA = ROOT / "var" / "screenshots-data"
+SIZES = {"phone": (360, 780), "tablet": (768, 1024), "desk": (1280, 900)}
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome") or ""
+LETTERS = ("A", "B", "C", "D", "E", "F", "G", "H1", "H2", "I", "J", "K")
+# The README's two pictures: a parent's plan page on a desk and on a phone.
+KEPT = {"nadia-rahman-plan-desk": "plan-desk.png", "nadia-rahman-plan-phone": "plan-phone.png"}
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Somebody of the cast, the child whose plan they open, and the further pages they have."""
+
+    key: str
+    name: str
+    provider: str
+    child: str
+    sections: tuple[str, ...] = ("A", "F")
+    pages: tuple[str, ...] = ()
+
+
+VISITORS = (
+    Visitor("nadia-rahman", "Nadia Rahman", "families", "", LETTERS, ("/people", "/history", "/sections/A/history")),
+    Visitor("emma-whitfield", "Emma Whitfield", "families", "", LETTERS, ("/answer", "/versions", "/versions/1")),
+    Visitor("sam-adeyemi", "Sam Adeyemi", "families", "", LETTERS, ("/versions/2", "/versions/compare?from=1&to=2")),
+    Visitor("anita-patel", "Anita Patel", "schools", "Amira Rahman", LETTERS),
+    Visitor("ruth-lindqvist", "Ruth Lindqvist", "nhs", "Amira Rahman", ("C", "G"), ("/sections/G/compare",)),
+    Visitor("jo-mensah", "Jo Mensah", "nhs", "Amira Rahman", ("G",), ("/sections/G/sign-off",)),
+    Visitor("lee-grant", "Lee Grant", "council", "Amira Rahman", ("D", "H1", "H2"), ("/sections/H2/sign-off",)),
+    Visitor(
+        "chris-doyle", "Chris Doyle", "council", "Amira Rahman", ("B", "E", "F"), ("/sections/F/items/provision/new",)
+    ),
+    Visitor("maria-silva", "Maria Silva", "council", "Kieran Boyle", ("F", "I"), ("/issue", "/sections/F/sign-off")),
+    Visitor("olive-finch", "Olive Finch", "council", ""),
+)
+
+
+def main() -> int:
+    shutil.rmtree(OUT, ignore_errors=True)
+    OUT.mkdir(parents=True)
+    port = free_port()
+    env = {**os.environ, "PORT": str(port), "DATA_DIR": str(DATA)}
+    url = f"http://127.0.0.1:{port}"
+    with subprocess.Popen([sys.executable, "-m", "demo"], cwd=ROOT, env=env, stdout=subprocess.DEVNULL) as running:
+        try:
+            _wait(url, running)
+            with sync_playwright() as playwright:
+                browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+                taken = list(_all(browser, url))
+                _sheet(browser, taken)
+        finally:
+            running.terminate()
+    print(f"{len(taken)} pictures in {OUT}; open {OUT / 'index.html'}")
+    return 0
+
+
+def _wait(url: str, running: subprocess.Popen[bytes]) -> None:
+    for _ in range(600):
+        if running.poll() is not None:
+            raise SystemExit("The demonstration did not start.")
+        if answers(f"{url}/health"):
+            return
+        time.sleep(0.2)
+
+
+def _all(browser: Browser, url: str) -> Iterator[str]:
+    for size, (width, height) in SIZES.items():
+        for scheme in ("light", "dark"):
+            context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
+            page = context.new_page()
+            page.goto(f"{url}/sign-in")
+            yield _take(page, f"sign-in-{size}", scheme)
+            page.goto(f"{url}/plans/nmr-0000000000000000")
+            context.close()
+            for visitor in VISITORS:
+                yield from _visit(browser, url, visitor, size, scheme)
+
+
+def _visit(browser: Browser, url: str, visitor: Visitor, size: str, scheme: str) -> Iterator[str]:
+    width, height = SIZES[size]
+    context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)  # type: ignore[arg-type]
+    page = context.new_page()
+    page.goto(f"{url}/sign-in/{visitor.provider}")
+    page.get_by_role("button", name=visitor.name).click()
+    page.wait_for_url(f"{url}/**")
+    if visitor.child:
+        yield _take(page, f"{visitor.key}-worklist-{size}", scheme)
+        page.get_by_role("link", name=visitor.child).first.click()
+    if "/plans/" in page.url:
+        plan = page.url.split("#")[0]
+        yield _take(page, f"{visitor.key}-plan-{size}", scheme)
+        for path in (*(f"/sections/{letter}" for letter in visitor.sections), *visitor.pages):
+            page.goto(plan + path)
+            yield _take(page, f"{visitor.key}{path.replace('/', '-').replace('?', '-')}-{size}", scheme)
+    else:
+        yield _take(page, f"{visitor.key}-home-{size}", scheme)
+    context.close()
+
+
+def _take(page: Page, name: str, scheme: str) -> str:
+    file = f"{name}-{scheme}.png"
+    page.screenshot(path=OUT / file, full_page=True)
+    if scheme == "light" and name in KEPT:
+        page.screenshot(path=ROOT / "docs" / KEPT[name], full_page=False)
+    return file
+
+
+def _sheet(browser: Browser, taken: list[str]) -> None:
+    """One page with every picture small, and a picture of that page."""
+    figures = "".join(
+        f'<figure><a href="{escape(each)}"><img src="{escape(each)}" alt=""></a><figcaption>{escape(each)}</figcaption></figure>'
+        for each in taken
+    )
+    style = "body{font:12px sans-serif;columns:6 200px}figure{margin:0 0 12px;break-inside:avoid}img{max-width:100%}"
+    html = f'<!doctype html><meta charset="utf-8"><title>Contact sheet</title><style>{style}</style>{figures}'
+    (OUT / "index.html").write_text(html)
+    page = browser.new_page(viewport={"width": 1600, "height": 1200})
+    page.goto(f"file://{OUT}/index.html")
+    page.screenshot(path=OUT / "contact-sheet.png", full_page=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""Documents that leave the portal: an issued version as a tagged PDF."""

@@ -1,0 +1,109 @@
+"""What tests stand on: a real mongod, real identity providers, and a database of its own for each that asks."""
+
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from pymongo import MongoClient
+
+from demo.identity_provider import RunningProviders, read_people, start
+from demo.mongod import EmbeddedMongod
+from demo.place import free_port
+from demo.seed import CAST
+from portal.app import create_app
+from portal.config import Settings, read_settings
+from portal.domain.identifier import random_id
+from portal.domain.moment import Moment
+from portal.store import migrations, users
+from portal.store.database import Database
+from tests.world import MASTER_KEY, PASSWORDS, World, build_world, environment
+
+PORTAL_URL = "http://127.0.0.1:8999"
+
+
+@pytest.fixture(scope="session")
+def mongod() -> Iterator[EmbeddedMongod]:
+    """One server for each test process: up in half a second, gone with its folder at the end."""
+    folder = Path(tempfile.mkdtemp(prefix="golden-thread-tests-"))
+    server = EmbeddedMongod(folder, free_port(), cache_gb=0.5)
+    server.start()
+    yield server
+    server.stop()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def providers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningProviders]:
+    """The demonstration's four identity providers, real OpenID Connect servers on loopback."""
+    with start(read_people(CAST), [PORTAL_URL, "http://localhost"], tmp_path_factory.mktemp("providers")) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def provider_file(providers: RunningProviders, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("config") / "providers.toml"
+    path.write_text(providers.config_text())
+    return path
+
+
+@pytest.fixture(scope="session")
+def make_database(mongod: EmbeddedMongod) -> Iterator[Callable[[], str]]:
+    """Makes a migrated database with its own users; answers its name."""
+    made: list[str] = []
+
+    def make() -> str:
+        name = f"test_{random_id(8)}"
+        users.create_users(mongod.uri("root"), name, PASSWORDS)
+        migrator = Database(uri_of(mongod, name, "migrator"), name, MASTER_KEY)
+        migrations.run(migrator)
+        migrator.close()
+        made.append(name)
+        return name
+
+    yield make
+    with MongoClient[dict[str, Any]](mongod.uri("root")) as client:
+        for name in made:
+            client.drop_database(name)
+
+
+def uri_of(mongod: EmbeddedMongod, name: str, user: str) -> str:
+    return f"mongodb://{user}:{PASSWORDS[user]}@127.0.0.1:{mongod.port}/?replicaSet=rs0&authSource={name}"
+
+
+@pytest.fixture(scope="module")
+def settings(mongod: EmbeddedMongod, make_database: Callable[[], str], provider_file: Path) -> Settings:
+    name = make_database()
+    return read_settings(environment(uri_of(mongod, name, "app"), name, provider_file, PORTAL_URL))
+
+
+@pytest.fixture(scope="module")
+def app(settings: Settings) -> Iterator[Flask]:
+    """The portal over a database of this module's own, as the app's narrow database user."""
+    made = create_app(settings)
+    made.config["SERVER_NAME"] = None
+    yield made
+    made.extensions["database"].close()
+
+
+@pytest.fixture(scope="module")
+def db(app: Flask) -> Database:
+    found: Database = app.extensions["database"]
+    return found
+
+
+@pytest.fixture
+def moment() -> Moment:
+    now = datetime.now(UTC)
+    now = now.replace(microsecond=now.microsecond // 1000 * 1000)
+    return Moment(now, now)
+
+
+@pytest.fixture
+def world(app: Flask, db: Database, settings: Settings) -> World:
+    """A small plan with its cast, made anew for each test; see tests/world.py."""
+    return build_world(app, db, settings)
