@@ -24,13 +24,12 @@ blueprint = Blueprint("versions", __name__, url_prefix="/plans/<plan_id>/version
 @needs(Permission.PLAN_VIEW)
 def index(plan_id: str) -> Response:
     reading = operations.open_plan(current.db(), current.actor(), plan_id, current.moment())
-    lines = operations.versions_seen(reading)
     return render(
         "versions/index.html",
-        json=lambda: {"plan": plan_id, "versions": [version_line_json(each) for each in lines]},
+        json=lambda: {"plan": plan_id, "versions": [version_line_json(each) for each in reading.versions]},
         reading=reading,
         plan=reading.plan,
-        lines=lines,
+        lines=reading.versions,
         kinds=VERSION_WORDS,
     )
 

@@ -163,7 +163,15 @@ def _start(
     )
     first = max(step["days_ago"] for step in story["step"]) + 1
     by = Mark(actors["maria-silva"], "Maria Silva", "northmere-council", now - timedelta(days=first))
-    plan = plans.start(db, story["authority"], authority_name, child, by, "Northmere Council SEN team")
+    plan = plans.start(
+        db,
+        story["authority"],
+        authority_name,
+        child,
+        by,
+        "Northmere Council SEN team",
+        "Northmere Integrated Care Board",
+    )
     people.list_for_managers(db, plan.id)
     return plan
 

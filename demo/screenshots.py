@@ -1,6 +1,7 @@
 """Drives the demonstration over every page, role and width into a contact sheet: `make screenshots`."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -98,11 +99,11 @@ def _visit(browser: Browser, url: str, visitor: Visitor, size: str, scheme: str)
     context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)  # type: ignore[arg-type]
     page = context.new_page()
     page.goto(f"{url}/sign-in/{visitor.provider}")
-    page.get_by_role("button", name=visitor.name).click()
+    page.get_by_role("button", name=re.compile(f"^{visitor.name}")).click()
     page.wait_for_url(f"{url}/**")
     if visitor.child:
         yield _take(page, f"{visitor.key}-worklist-{size}", scheme)
-        page.get_by_role("link", name=visitor.child).first.click()
+        page.get_by_role("link", name=visitor.child, exact=True).first.click()
     if "/plans/" in page.url:
         plan = page.url.split("#")[0]
         yield _take(page, f"{visitor.key}-plan-{size}", scheme)

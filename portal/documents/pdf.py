@@ -24,10 +24,10 @@ TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 STYLES = Path(__file__).with_name("print.css")
 
 
-class Refusing(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
+class Refusing(URLFetcher):
     """Fetches nothing, from the network or from disk: everything a page needs is handed to it as text."""
 
-    def fetch(self, url: str, headers: object = None) -> None:
+    def fetch(self, url: str, headers: object = None) -> None:  # noqa: ARG002  # the library's signature
         raise ValueError("nothing is fetched while a document is made")
 
 

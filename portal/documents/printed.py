@@ -54,7 +54,7 @@ class Printed:
         if needed is Needed.AT_ISSUE:
             return "Settled at issue" if self.final else "Settled when the plan is issued"
         if line.sign_offs:
-            return f"{self.verb} on {day(max(each.by.at for each in line.sign_offs), weekday=False)}"
+            return f"{self.verb} {day(max(each.by.at for each in line.sign_offs), weekday=False)}"
         if not line.agreed:
             whose = AGENCY_TITLES[self.standard.owner].lower()
             return f"{'Nothing' if self.final else 'Not yet'} agreed by {whose}"
@@ -119,13 +119,13 @@ def paragraphs(text: str) -> Iterator[tuple[bool, str, tuple[str, ...]]]:
 
 
 def direction(text: str) -> str:
-    """ "rtl" when the first letter that has a direction runs from right to left (Arabic, Urdu, Hebrew)."""
+    """Taken from the first letter that has one: right to left in Arabic, Urdu and Hebrew."""
     strong = (each for each in map(unicodedata.bidirectional, text) if each in ("L", "R", "AL"))
     return "ltr" if next(strong, "L") == "L" else "rtl"
 
 
 def day(value: date | datetime, weekday: bool = True) -> str:
-    """ "Friday 3 March 2027": always with its year, because paper is read years later."""
+    """As in Friday 3 March 2027: always with its year, because paper is read years later."""
     given = local_day(value) if isinstance(value, datetime) else value
     return f"{f'{given:%A} ' if weekday else ''}{given.day} {given:%B} {given.year}"
 

@@ -49,6 +49,7 @@ class Version:
     cover_salt: bytes
     sections: tuple[VersionSection, ...]
     hash: bytes = b""
+    commissioner: str = "the Integrated Care Board"
     head: bytes = b""  # the chain's head once this issue is on it; known when saved
 
     def section(self, letter: str) -> VersionSection | None:

@@ -153,7 +153,15 @@ def _version(plan: Plan, kind: VersionKind, by: Mark, grant: Grant, reasons: Rea
         if standard.printed_in_draft or kind is not VersionKind.DRAFT
     )
     version = Version(
-        len(plan.versions) + 1, kind, by, grant.agency_name, plan.authority_name, plan.child, new_salt(), sections
+        number=len(plan.versions) + 1,
+        kind=kind,
+        by=by,
+        agency_name=grant.agency_name,
+        authority_name=plan.authority_name,
+        cover=plan.child,
+        cover_salt=new_salt(),
+        sections=sections,
+        commissioner=plan.commissioner,
     )
     return replace(version, hash=hashing.version(manifest(plan.id, version)))
 

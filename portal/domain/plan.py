@@ -128,6 +128,7 @@ class Plan:
     standard_name: str = EHC_PLAN.name
     versions: tuple[VersionLine, ...] = ()
     answers: tuple[Answer, ...] = ()
+    commissioner: str = "the Integrated Care Board"  # who must agree section G (SEND Regs 2014 reg 12(2))
 
     @property
     def standard(self) -> PlanStandard:

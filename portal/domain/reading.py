@@ -9,7 +9,7 @@ from portal.domain.actor import Actor
 from portal.domain.content import Content, Item, Slot
 from portal.domain.edit import linkable
 from portal.domain.permission import Permission, allows, in_audience, may_edit_item, sees_item, sees_version
-from portal.domain.plan import FINAL_KINDS, Plan, SectionHead
+from portal.domain.plan import FINAL_KINDS, Plan, SectionHead, VersionLine
 from portal.domain.section import SectionStatus, status_of
 from portal.domain.standard import Field, Group, SectionStandard
 from portal.domain.thread import Thread, thread_of
@@ -73,6 +73,16 @@ class PlanReading:
 
     def may(self, permission: Permission, letter: str = "") -> bool:
         return allows(self.actor, permission, self.plan, letter)
+
+    @cached_property
+    def versions(self) -> tuple[VersionLine, ...]:
+        """The issued versions of which this reader may see any section, newest first."""
+        letters = self.plan.standard.letters
+        return tuple(
+            each
+            for each in reversed(self.plan.versions)
+            if any(sees_version(self.actor, self.plan, letter, each.kind) for letter in letters)
+        )
 
     def may_read_words(self, section: str, author: str) -> bool:
         """Who may read the reason or answer beside an entry: whoever sees the section's working text; a plan's own

@@ -1,6 +1,6 @@
 """Start, open, answer, finalise and issue a plan."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from portal.domain import issue as rules
 from portal.domain.actor import Actor
@@ -11,7 +11,7 @@ from portal.domain.event import Event, EventKind
 from portal.domain.identifier import new_plan_id
 from portal.domain.moment import Moment
 from portal.domain.permission import Permission, allows, sees_version
-from portal.domain.plan import FINAL_KINDS, Child, Plan, VersionLine, blank_plan
+from portal.domain.plan import FINAL_KINDS, Child, Plan, blank_plan
 from portal.domain.reading import PlanReading, Reach, filtered, reach_of, read
 from portal.domain.state import VersionKind
 from portal.operations.act import act
@@ -30,9 +30,12 @@ class VersionReading:
     whole: bool  # nothing is kept from this reader, so they may have the PDF too
 
 
-def start(db: Database, authority: str, authority_name: str, child: Child, by: Mark, agency_name: str) -> Plan:
-    """A new plan with every section blank, on the list of the authority's managers."""
+def start(
+    db: Database, authority: str, authority_name: str, child: Child, by: Mark, agency_name: str, commissioner: str = ""
+) -> Plan:
+    """A new plan with every section blank. `commissioner` is the body that must agree health provision."""
     plan = blank_plan(new_plan_id(authority), authority, authority_name, child)
+    plan = replace(plan, commissioner=commissioner or plan.commissioner)
     blanks = tuple(Revision(letter, 0, head.content, head.hash, by) for letter, head in plan.sections.items())
     decision = Decision(plan, Event(EventKind.PLAN_STARTED), by, agency_name, blanks)
     return db.transaction(lambda session: ledger.begin(db, plan, decision, session))
@@ -75,16 +78,6 @@ def open_version(db: Database, actor: Actor, plan_id: str, number: int, moment: 
     contents = {letter: filtered(plan, actor, letter, found.get(letter, Content())) for letter in seen}
     whole = all(contents.get(letter) == content for letter, content in found.items())
     return VersionReading(plan, version, contents, whole)
-
-
-def versions_seen(reading: PlanReading) -> list[VersionLine]:
-    """The issued versions of which this reader may see any section, newest first."""
-    plan, actor = reading.plan, reading.actor
-    return [
-        each
-        for each in reversed(plan.versions)
-        if any(sees_version(actor, plan, letter, each.kind) for letter in plan.standard.letters)
-    ]
 
 
 def answer(

@@ -71,6 +71,7 @@ def _out_shallow(plan: Plan) -> Document:
     return {
         "standard": plan.standard_name,
         "authority_name": plan.authority_name,
+        "commissioner": plan.commissioner,
         "state": plan.state.value,
         "sequence": plan.sequence,
         "head": plan.head,
@@ -84,6 +85,7 @@ def _in(db: Database, document: dict[str, Any]) -> Plan:
         id=document["_id"],
         authority=document["authority"],
         authority_name=document["authority_name"],
+        commissioner=document["commissioner"],
         child=child_in(db.unseal(document["child"])),
         sections={letter: head_in(head) for letter, head in document["sections"].items()},
         state=PlanState(document["state"]),
