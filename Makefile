@@ -1,6 +1,6 @@
 # Two commands: `make demo` and `make test`. `make help` lists the rest.
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test lint bench screenshots lock css
+.PHONY: help demo demo-reset test lint screenshots lock css
 PYTHON := .venv/bin/python
 
 help:            ## list what can be done

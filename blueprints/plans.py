@@ -34,19 +34,20 @@ def show(plan_id: str) -> Response:
     reading = operations.open_plan(db, actor, plan_id, moment)
     plan = reading.plan
     tasks = tasks_for(plan, {each.role for each in grants_on(actor, plan)})
+    people_here = _with_a_part(db, plan_id, moment)
     turns = [turn_of(each, plan_id, plan.child.called) for each in tasks]
     return render(
         "plans/show.html",
         json=lambda: plan_json(reading),
         reading=reading,
         plan=plan,
-        turn=turns[0] if turns else waiting_for_others(plan),
+        turn=turns[0] if turns else waiting_for_others(plan, people_here),
         more_turns=turns[1:],
         stage=stage_of(plan),
         agencies=[(kind, AGENCY_TITLES[kind], list(plan.standard.owned_by(kind))) for kind in AgencyKind],
         signed=signed_so_far(plan),
         beads=[each for each in plan.standard.sections if each.needed is Needed.SIGNED],
-        people=_with_a_part(db, plan_id, moment),
+        people=people_here,
         unsent=drafts.of_person(db, actor.person, plan_id),
         may=Permission,
         tag_of=tag_of,

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
+from typing import Literal
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -19,6 +20,7 @@ from demo.processes import ROOT, answers
 OUT = ROOT / "var" / "screenshots"
 DATA = ROOT / "var" / "screenshots-data"
 SIZES = {"phone": (360, 780), "tablet": (768, 1024), "desk": (1280, 900)}
+LOOKS = (("phone", "light"), ("tablet", "light"), ("desk", "light"), ("desk", "dark"))
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome") or ""
 LETTERS = ("A", "B", "C", "D", "E", "F", "G", "H1", "H2", "I", "J", "K")
 # The README's two pictures: a parent's plan page on a desk and on a phone.
@@ -38,10 +40,12 @@ class Visitor:
 
 
 VISITORS = (
-    Visitor("nadia-rahman", "Nadia Rahman", "families", "", LETTERS, ("/people", "/history", "/sections/A/history")),
+    Visitor("nadia-rahman", "Nadia Rahman", "families", "", ("A", "B"), ("/people", "/history", "/sections/A/history")),
     Visitor("emma-whitfield", "Emma Whitfield", "families", "", LETTERS, ("/answer", "/versions", "/versions/1")),
-    Visitor("sam-adeyemi", "Sam Adeyemi", "families", "", LETTERS, ("/versions/2", "/versions/compare?from=1&to=2")),
-    Visitor("anita-patel", "Anita Patel", "schools", "Amira Rahman", LETTERS),
+    Visitor(
+        "sam-adeyemi", "Sam Adeyemi", "families", "", ("A", "F", "H2"), ("/versions/2", "/versions/compare?from=1&to=2")
+    ),
+    Visitor("anita-patel", "Anita Patel", "schools", "Amira Rahman", ("A", "F", "G")),
     Visitor("ruth-lindqvist", "Ruth Lindqvist", "nhs", "Amira Rahman", ("C", "G"), ("/sections/G/compare",)),
     Visitor("jo-mensah", "Jo Mensah", "nhs", "Amira Rahman", ("G",), ("/sections/G/sign-off",)),
     Visitor("lee-grant", "Lee Grant", "council", "Amira Rahman", ("D", "H1", "H2"), ("/sections/H2/sign-off",)),
@@ -82,22 +86,23 @@ def _wait(url: str, running: subprocess.Popen[bytes]) -> None:
 
 
 def _all(browser: Browser, url: str) -> Iterator[str]:
-    for size, (width, height) in SIZES.items():
-        for scheme in ("light", "dark"):
-            context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
-            page = context.new_page()
-            page.goto(f"{url}/sign-in")
-            yield _take(page, f"sign-in-{size}", scheme)
-            page.goto(f"{url}/plans/nmr-0000000000000000")
-            context.close()
-            for visitor in VISITORS:
-                yield from _visit(browser, url, visitor, size, scheme)
+    for size, scheme in LOOKS:
+        page = _open(browser, size, scheme)
+        page.goto(f"{url}/sign-in")
+        yield _take(page, f"sign-in-{size}", scheme)
+        page.context.close()
+        for visitor in VISITORS:
+            yield from _visit(browser, url, visitor, size, scheme)
+
+
+def _open(browser: Browser, size: str, scheme: str) -> Page:
+    width, height = SIZES[size]
+    dark: Literal["dark", "light"] = "dark" if scheme == "dark" else "light"
+    return browser.new_context(viewport={"width": width, "height": height}, color_scheme=dark).new_page()
 
 
 def _visit(browser: Browser, url: str, visitor: Visitor, size: str, scheme: str) -> Iterator[str]:
-    width, height = SIZES[size]
-    context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)  # type: ignore[arg-type]
-    page = context.new_page()
+    page = _open(browser, size, scheme)
     page.goto(f"{url}/sign-in/{visitor.provider}")
     page.get_by_role("button", name=re.compile(f"^{visitor.name}")).click()
     page.wait_for_url(f"{url}/**")
@@ -112,7 +117,7 @@ def _visit(browser: Browser, url: str, visitor: Visitor, size: str, scheme: str)
             yield _take(page, f"{visitor.key}{path.replace('/', '-').replace('?', '-')}-{size}", scheme)
     else:
         yield _take(page, f"{visitor.key}-home-{size}", scheme)
-    context.close()
+    page.context.close()
 
 
 def _take(page: Page, name: str, scheme: str) -> str:
@@ -129,7 +134,7 @@ def _sheet(browser: Browser, taken: list[str]) -> None:
         f'<figure><a href="{escape(each)}"><img src="{escape(each)}" alt=""></a><figcaption>{escape(each)}</figcaption></figure>'
         for each in taken
     )
-    style = "body{font:12px sans-serif;columns:6 200px}figure{margin:0 0 12px;break-inside:avoid}img{max-width:100%}"
+    style = "body{font:12px sans-serif;display:grid;grid-template-columns:repeat(12,1fr);gap:8px}figure{margin:0;overflow-wrap:anywhere}img{width:100%;height:220px;object-fit:cover;object-position:top}"
     html = f'<!doctype html><meta charset="utf-8"><title>Contact sheet</title><style>{style}</style>{figures}'
     (OUT / "index.html").write_text(html)
     page = browser.new_page(viewport={"width": 1600, "height": 1200})

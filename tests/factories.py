@@ -111,7 +111,7 @@ def blank(**changes: object) -> Plan:
     return blank_plan(PLAN_ID, AUTHORITY, "Northmere Council", child(**changes))
 
 
-def item(group: Group, item_id: str = "", owner: str = "", **values: Value) -> Item:
+def item(group: Group, item_id: str = "", owner: str = "", /, **values: Value) -> Item:
     """An item with these values, and nothing in the rest of its slots."""
     made = blank_item(group, item_id or new_id(), owner)
     slots = {name: Slot(values.get(name, slot.value), slot.salt) for name, slot in made.slots.items()}
@@ -126,14 +126,14 @@ def submission(
     return ItemEdit(group, item_id, values or {}, base, remove)
 
 
-def write(plan: Plan, who: Actor, letter: str, group: str, item_id: str, **values: Value) -> Plan:
+def write(plan: Plan, who: Actor, letter: str, group: str, item_id: str, /, **values: Value) -> Plan:
     """The plan after one save against its newest words; the same plan when the save changes nothing."""
     edit = submission(plan.sections[letter].content, group, item_id, values)
     decision = edit_item(plan, who, letter, edit, at(), new_id())
     return decision.plan if decision else plan
 
 
-def add(plan: Plan, who: Actor, letter: str, group: str, **values: Value) -> tuple[Plan, str]:
+def add(plan: Plan, who: Actor, letter: str, group: str, /, **values: Value) -> tuple[Plan, str]:
     """The plan with one item more, and its id."""
     after = write(plan, who, letter, group, "", **values)
     return after, after.sections[letter].content.items[-1].id

@@ -85,7 +85,7 @@ ALL_ABOUT_ME = (
         repeats=True,
         voice=Voice.PARENT,
         own_items=True,
-        noun="parent's view",
+        noun="view",
     ),
     Group(
         "history",

@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from portal.domain.actor import FAMILY_ROLES, Role
+from portal.domain.moment import local_day
 from portal.domain.permission import codes
 from portal.domain.plan import Plan
 from portal.domain.section import SectionState, status_of
@@ -49,6 +50,35 @@ def tasks_for(plan: Plan, roles: Set[Role]) -> tuple[Task, ...]:
     """What the plan waits for from somebody in these roles, most pressing first."""
     found = [*_sections(plan, roles), *_family(plan, roles), *_council(plan, roles)]
     return tuple(sorted(found, key=lambda each: each.sort_key))
+
+
+@dataclass(frozen=True)
+class Waited:
+    """What a plan waits for when nothing waits for the reader: `letters`, for whom (by role), since when."""
+
+    kind: TaskKind
+    letters: tuple[str, ...]
+    roles: frozenset[Role]
+    since: date | None = None
+
+
+def waited_for(plan: Plan) -> Waited | None:
+    """The nearest thing anybody else is to do: a signature asked for first, then words still to be written."""
+    found = [each for role in Role for each in _waited_of(plan, role)]
+    for kind in (TaskKind.SIGN, TaskKind.SIGN_AGAIN, TaskKind.WRITE_AGAIN, TaskKind.WRITE, TaskKind.ISSUE_DRAFT):
+        same = [each for each in found if each.kind is kind]
+        if same:
+            first = same[0]
+            letters = tuple(dict.fromkeys(letter for each in same for letter in each.letters))
+            return Waited(kind, letters, frozenset(role for each in same for role in each.roles), first.since)
+    return None
+
+
+def _waited_of(plan: Plan, role: Role) -> Iterator[Waited]:
+    for task in tasks_for(plan, {role}):
+        notes = [plan.sections[letter].handed_over for letter in task.letters]
+        asked = [local_day(note.by.at) for note in notes if note and task.kind is TaskKind.SIGN]
+        yield Waited(task.kind, task.letters, frozenset({role}), min(asked, default=None))
 
 
 def _sections(plan: Plan, roles: Set[Role]) -> Iterator[Task]:

@@ -1,16 +1,18 @@
 """Sentences a page is made of: whose turn it is, where a plan stands, what a section waits for, what happened."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flask import url_for
 
+from portal.domain.actor import Grant
 from portal.domain.event import EventKind
 from portal.domain.plan import FINAL_KINDS, Plan
 from portal.domain.reading import Reach, SectionReading
 from portal.domain.section import SectionState
 from portal.domain.standard import Needed
 from portal.domain.state import STATE_WORDS, PlanState, VersionKind
-from portal.domain.turn import Task, TaskKind
+from portal.domain.turn import Task, TaskKind, waited_for
 from portal.store.history import Entry
 from portal.web.filters import day, number_word, when
 
@@ -75,16 +77,37 @@ def _finalise(task: Task, plan_id: str) -> Turn:
     return Turn("the family has answered: open section I", "Then the school or college can be named.", "Go on", href)
 
 
-def waiting_for_others(plan: Plan) -> Turn:
-    """When nothing waits for the reader: who it waits for, in one sentence."""
+def waiting_for_others(plan: Plan, people: Iterable[Grant]) -> Turn:
+    """When nothing waits for the reader: whom it waits for, by name, in one sentence."""
     if plan.state is PlanState.DRAFTING:
-        return Turn("Nothing waits for you", "The plan is being written and signed, section by section.", yours=False)
+        return _waiting_while_drafting(plan, people)
     if plan.state is PlanState.DRAFT_ISSUED and not plan.answered and plan.answer_by:
         until = f"They have until {day(plan.answer_by)}."
         return Turn("Waiting for the family to answer the draft", until, yours=False)
     if plan.state in (PlanState.DRAFT_ISSUED, PlanState.FINALISING):
         return Turn("Waiting for the council to finish the plan", "The family has answered the draft.", yours=False)
     return Turn("Nothing waits for you", "This plan is in force.", yours=False)
+
+
+WAITED = {
+    TaskKind.SIGN: "sign {letters}",
+    TaskKind.SIGN_AGAIN: "look at {letters} again: changed since signing",
+    TaskKind.WRITE_AGAIN: "look at {letters} again: sent back",
+    TaskKind.WRITE: "finish writing {letters}",
+    TaskKind.ISSUE_DRAFT: "issue the draft",
+}
+
+
+def _waiting_while_drafting(plan: Plan, people: Iterable[Grant]) -> Turn:
+    waited = waited_for(plan)
+    why = "Nothing waits for you now. The draft is shared once every section is signed."
+    if waited is None:
+        return Turn("Nothing waits for you", why, yours=False)
+    names = list(dict.fromkeys(each.name for each in people if each.role in waited.roles))
+    who = " or ".join(names) if 0 < len(names) <= 2 else "the people who write and sign the sections"
+    what = WAITED[waited.kind].format(letters=listed(waited.letters) if waited.letters else "")
+    since = f", since {day(waited.since)}" if waited.since else ""
+    return Turn(f"Waiting for {who} to {what}{since}", why, yours=False)
 
 
 def stage_of(plan: Plan) -> str:

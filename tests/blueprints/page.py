@@ -56,13 +56,14 @@ class Page:
         return [" ".join(each.get_text(" ").split()) for each in self.soup.find_all("button")]
 
     def form(self, button: str) -> SentForm:
-        """The one form whose button says so."""
+        """The form whose button says so; the page may show it twice, never two that do different things."""
         found = [
             each
             for each in self.soup.find_all("form")
             if any(" ".join(one.get_text(" ").split()) == button for one in each.find_all("button"))
         ]
-        assert len(found) == 1, f"{len(found)} forms say “{button}”; buttons: {self.buttons()}"
+        actions = {str(each["action"]) for each in found}
+        assert len(actions) == 1, f"{len(actions)} forms say “{button}”; buttons: {self.buttons()}"
         form = found[0]
         return SentForm(str(form["action"]), _fields(form), str(form.get("hx-post", "")))
 

@@ -4,6 +4,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from portal.domain.content import Item
+from portal.domain.hashing import Value
 from portal.domain.identifier import new_request_id
 from tests.blueprints.page import Fields, Page
 from tests.world import Browser, World
@@ -143,7 +144,7 @@ def test_two_amounts_are_shown_whole_and_kept_whole(world: World) -> None:
     browser = world.client("caseworker")
     here = f"{browser.base}/sections/F/items/provision/{ids['provision']}"
     seen = str(world.plan().sections["F"].revision)
-    theirs = {"minutes": 30, "how_often": "daily"}
+    theirs: Value = {"minutes": 30, "how_often": "daily"}
     world.edit("other_caseworker", "F", "provision", {"amount": theirs}, ids["provision"])
     answer = browser.post(here, {"revision": seen, **amount("weekly", 45)})
     page = Page(answer)

@@ -267,7 +267,7 @@ def test_nothing_but_all_about_me_changes_once_a_plan_is_issued(state: PlanState
         assert write(plan, PARENT, "A", "people", "people", words="My brother") != plan
 
 
-@pytest.mark.parametrize("state", set(PlanState) - {PlanState.FINALISING})
+@pytest.mark.parametrize("state", [each for each in PlanState if each is not PlanState.FINALISING])
 def test_a_school_is_named_only_while_a_plan_is_finalised(state: PlanState) -> None:
     with pytest.raises(NotReady):
         write(replace(blank(), state=state), CASEWORKER, "I", "placement", "placement", name="Elm Road")

@@ -71,7 +71,7 @@ def test_values_that_differ_are_written_differently(one: Value, other: Value) ->
 
 def sorted_keys(value: Value) -> object:
     if isinstance(value, dict):
-        return [(key, sorted_keys(value[key])) for key in sorted(value)]
+        return "object", [(key, sorted_keys(value[key])) for key in sorted(value)]
     return [sorted_keys(each) for each in value] if isinstance(value, list) else value
 
 

@@ -18,9 +18,8 @@ PLACES = {"A": "aspirations", "B": "needs", "C": "needs", "D": "needs", "E": "ou
 Drawn = dict[str, tuple[Item, ...]]
 
 
-def knot(letter: str, name: str, **links: list[str]) -> Item:
-    values: dict[str, Value] = {key: ids for key, ids in links.items()}
-    return item(EHC_PLAN.section(letter).group(PLACES[letter]), name, **values)
+def knot(letter: str, name: str, **links: Value) -> Item:
+    return item(EHC_PLAN.section(letter).group(PLACES[letter]), name, **links)
 
 
 def plan_of(*items: tuple[str, Item]) -> Drawn:
