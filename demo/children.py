@@ -172,7 +172,6 @@ def _start(
         "Northmere Council SEN team",
         "Northmere Integrated Care Board",
     )
-    people.list_for_managers(db, plan.id)
     return plan
 
 

@@ -9,7 +9,6 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
-from pathlib import Path
 from typing import Literal
 
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -22,6 +21,11 @@ DATA = ROOT / "var" / "screenshots-data"
 SIZES = {"phone": (360, 780), "tablet": (768, 1024), "desk": (1280, 900)}
 LOOKS = (("phone", "light"), ("tablet", "light"), ("desk", "light"), ("desk", "dark"))
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome") or ""
+SHEET = """
+body { display: grid; grid-template-columns: repeat(12, 1fr); gap: 8px; font: 12px sans-serif }
+figure { margin: 0; overflow-wrap: anywhere }
+img { width: 100%; height: 220px; object-fit: cover; object-position: top }
+"""
 LETTERS = ("A", "B", "C", "D", "E", "F", "G", "H1", "H2", "I", "J", "K")
 # The README's two pictures: a parent's plan page on a desk and on a phone.
 KEPT = {"nadia-rahman-plan-desk": "plan-desk.png", "nadia-rahman-plan-phone": "plan-phone.png"}
@@ -131,11 +135,10 @@ def _take(page: Page, name: str, scheme: str) -> str:
 def _sheet(browser: Browser, taken: list[str]) -> None:
     """One page with every picture small, and a picture of that page."""
     figures = "".join(
-        f'<figure><a href="{escape(each)}"><img src="{escape(each)}" alt=""></a><figcaption>{escape(each)}</figcaption></figure>'
-        for each in taken
+        f'<figure><a href="{name}"><img src="{name}" alt=""></a><figcaption>{name}</figcaption></figure>'
+        for name in map(escape, taken)
     )
-    style = "body{font:12px sans-serif;display:grid;grid-template-columns:repeat(12,1fr);gap:8px}figure{margin:0;overflow-wrap:anywhere}img{width:100%;height:220px;object-fit:cover;object-position:top}"
-    html = f'<!doctype html><meta charset="utf-8"><title>Contact sheet</title><style>{style}</style>{figures}'
+    html = f'<!doctype html><meta charset="utf-8"><title>Contact sheet</title><style>{SHEET}</style>{figures}'
     (OUT / "index.html").write_text(html)
     page = browser.new_page(viewport={"width": 1600, "height": 1200})
     page.goto(f"file://{OUT}/index.html")

@@ -12,8 +12,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from portal.config import Settings, UnsafeSettings, read_settings
+from portal.domain.agency import Agency, AgencyKind
 from portal.domain.moment import Moment
-from portal.operations.people import BadRows, Known, import_people
+from portal.operations.people import BadRows, Known, import_agencies, import_people
 from portal.store import migrations, users
 from portal.store.database import Database, NoReplicaSet, Unavailable
 from portal.store.migrations import BadMigrations
@@ -53,6 +54,9 @@ def _parser() -> argparse.ArgumentParser:
     people = add("people", people_import, "make people known in bulk")
     people.add_argument("verb", choices=["import"], help="import a JSON list of issuer, subject, name and grants")
     people.add_argument("file", type=Path)
+    agencies = add("agencies", agencies_import, "make agencies known in bulk")
+    agencies.add_argument("verb", choices=["import"], help="import a JSON list of slug, name, kind and authority")
+    agencies.add_argument("file", type=Path)
     return parser
 
 
@@ -123,6 +127,22 @@ def people_import(chosen: argparse.Namespace) -> int:
     count = import_people(_database(read_settings()), rows, Moment(now, now))
     print(f"{count} people are known.")
     return 0
+
+
+def agencies_import(chosen: argparse.Namespace) -> int:
+    agencies = _agencies(chosen.file)
+    count = import_agencies(_database(read_settings()), agencies)
+    print(f"{count} agencies are known.")
+    return 0
+
+
+def _agencies(path: Path) -> list[Agency]:
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+        return [Agency(**{**each, "kind": AgencyKind(each["kind"])}) for each in found]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        what = "a list of objects with slug, name, kind, authority and perhaps second_person"
+        raise BadRows([f"{path.name} must hold {what} ({type(error).__name__}: {error})."]) from None
 
 
 def _rows(path: Path) -> list[Known]:

@@ -204,7 +204,6 @@ def build_world(app: Flask, db: Database, settings: Settings) -> World:
     started = now().product - timedelta(days=30)
     by = Mark(known["manager"], "Maria Silva", "northmere-council", started)
     plan = plans.start(db, "nmr", "Northmere Council", child, by, "Northmere Council SEN team")
-    people.list_for_managers(db, plan.id)
     for key, (name, role, employer, whole) in CAST.items():
         people.give(db, _grant(known[key], name, role, AGENCIES[employer], plan.id, whole))
     return World(app, db, settings, plan.id, known)

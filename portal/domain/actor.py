@@ -40,6 +40,17 @@ ROLE_WORDS = {
 }
 
 FAMILY_ROLES = frozenset({Role.PARENT, Role.YOUNG_PERSON})
+# Who may have a part in an authority's whole caseload; everybody else is given a part in one plan at a time.
+CASELOAD_ROLES = frozenset(
+    {
+        Role.SEN_MANAGER,
+        Role.SEN_CASEWORKER,
+        Role.DESIGNATED_CLINICAL_OFFICER,
+        Role.DESIGNATED_SOCIAL_CARE_OFFICER,
+        Role.AUDITOR,
+        Role.PLATFORM_ADMIN,
+    }
+)
 
 
 @dataclass(frozen=True)

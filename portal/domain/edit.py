@@ -10,7 +10,7 @@ from portal.domain.error import Invalid, NotAllowed, NotFound, NotReady, StaleRe
 from portal.domain.event import Event, EventKind
 from portal.domain.hashing import Value
 from portal.domain.moment import Moment
-from portal.domain.permission import Permission, grants_for, may_edit_item
+from portal.domain.permission import Permission, grants_for, in_audience, may_edit_item
 from portal.domain.plan import Plan
 from portal.domain.standard import Field, FieldKind, Group, SectionStandard
 from portal.domain.state import PlanState
@@ -50,6 +50,10 @@ def edit_item(
     standard, head = plan.section(letter)
     group = standard.group(edit.group)
     current = head.content.item(edit.item)
+    for each in filter(None, (current, edit.base.item(edit.item))):
+        if each.group != edit.group:  # an address names the group an item stands in, and the right hangs on the group
+            raise NotFound("no such item in this group")
+    edit = replace(edit, values=_writable(plan, actor, current, edit.values))
     _must_be_open(plan, actor, standard, group, current)
     content = (
         _removed(head.content, group, edit) if edit.remove else _changed(plan, head.content, group, edit, actor, new_id)
@@ -65,6 +69,12 @@ def edit_item(
     after = plan.with_section(letter, content=content, revision=number, hash=digest, changed=by)
     event = Event(EventKind.SECTION_EDITED, letter, number, digest)
     return Decision(after, event, by, grant.agency_name, (revision,))
+
+
+def _writable(plan: Plan, actor: Actor, item: Item | None, values: Mapping[str, Value]) -> Mapping[str, Value]:
+    """Without the values that are kept from the writer: their form shows those empty, and must not wipe them."""
+    kept = {name for name, slot in item.slots.items() if not in_audience(actor, plan, slot.audience)} if item else set()
+    return {name: value for name, value in values.items() if name not in kept}
 
 
 def _must_be_open(plan: Plan, actor: Actor, standard: SectionStandard, group: Group, item: Item | None) -> None:
@@ -105,7 +115,7 @@ def _changed(plan: Plan, content: Content, group: Group, edit: ItemEdit, actor: 
     if current is None and before is None:
         raise NotFound("no such item")
     if current is None or before is None:
-        raise StaleRevision([Clash(REMOVED, value, "", None) for value in edit.values.values() if value][:1])
+        raise StaleRevision([Clash(REMOVED, value, "", None) for value in edit.values.values() if value])
     merged, clashes = _merge(current, before, edit.values)
     if clashes:
         raise StaleRevision(clashes)

@@ -17,7 +17,22 @@ LEAF, NODE, ENTRY, VERSION = b"\x00", b"\x01", b"\x02", b"\x03"
 
 def canonical(value: Value) -> bytes:
     """RFC 8785 JSON of strings, integers, booleans, lists and objects; no null, no float."""
+    _must_be_v1(value)
     return rfc8785.dumps(value)
+
+
+def _must_be_v1(value: object) -> None:
+    """TypeError for what the format has no place for: floats differ between languages, and null says nothing."""
+    if isinstance(value, Mapping):
+        if not all(isinstance(key, str) and key.isascii() for key in value):
+            raise TypeError("keys are ASCII strings")
+        for each in value.values():
+            _must_be_v1(each)
+    elif isinstance(value, list | tuple):
+        for each in value:
+            _must_be_v1(each)
+    elif not isinstance(value, str | int):
+        raise TypeError(f"no place for {type(value).__name__}")
 
 
 def leaf(address: str, value: Value, audience: Sequence[str], salt: bytes) -> bytes:

@@ -72,16 +72,28 @@ def sees_version(actor: Actor, plan: Plan, letter: str, kind: VersionKind) -> bo
     return any("V" in cell or "v" in cell or ("f" in cell and kind in FINAL_KINDS) for cell in cells)
 
 
-def sees_item(actor: Actor, plan: Plan, letter: str, item: Item) -> bool:
-    """Whether an item's audience includes the actor, and whether an advice list shows it to their role."""
-    grants = grants_on(actor, plan)
+def sees_item(actor: Actor, plan: Plan, letter: str, item: Item, kind: VersionKind | None = None) -> bool:
+    """Whether an item's audience includes the actor, and whether an advice list shows it to their role.
+
+    `kind` is the version's when an issued version is read, None for the plan as it stands.
+    """
     if not in_audience(actor, plan, item.audience):
         return False
     if letter != "K" or item.owner == actor.person:
         return True
     # The table's V(health) and V(care): the Designated Officers read their own kind of advice (reg 6(1)(c), (e)).
-    limits = [_advice_limit(codes(grant.role, letter)) for grant in grants if codes(grant.role, letter)]
+    # A part that does not open the list to its holder opens nothing for another part of theirs.
+    cells = [codes(grant.role, letter) for grant in grants_on(actor, plan)]
+    limits = [_advice_limit(cell) for cell in _opening(cells, plan, kind)]
     return any(not limit or item.text("kind") == limit for limit in limits)
+
+
+def _opening(cells: list[str], plan: Plan, kind: VersionKind | None) -> list[str]:
+    """The cells that open a section's text: one kind of version, or the plan as it stands, else its last final."""
+    if kind:
+        return [cell for cell in cells if "V" in cell or "v" in cell or ("f" in cell and kind in FINAL_KINDS)]
+    working = [cell for cell in cells if "V" in cell or ("v" in cell and plan.draft_was_issued)]
+    return working or [cell for cell in cells if "f" in cell and plan.last_version(*FINAL_KINDS)]
 
 
 def _advice_limit(cell: str) -> str:
@@ -100,6 +112,8 @@ def may_edit_item(actor: Actor, plan: Plan, letter: str, group: Group, item: Ite
     """Whether the actor may change this item (None: add one) of a section that they may edit."""
     cells = [codes(each.role, letter) for each in grants_for(actor, Permission.SECTION_EDIT, plan, letter)]
     mine = item is None or item.owner == actor.person
+    if item and not in_audience(actor, plan, item.audience):
+        return False
     if "E" in "".join(cells):
         # Each parent's own view is theirs alone; an advice list is the council's to keep in order.
         return mine or group.voice is not Voice.PARENT

@@ -12,6 +12,7 @@ from portal.domain.permission import Permission, allows, in_audience, may_edit_i
 from portal.domain.plan import FINAL_KINDS, Plan, SectionHead, VersionLine
 from portal.domain.section import SectionStatus, status_of
 from portal.domain.standard import Field, Group, SectionStandard
+from portal.domain.state import VersionKind
 from portal.domain.thread import Thread, thread_of
 
 
@@ -148,12 +149,12 @@ def _readable(
     return filtered(plan, actor, letter, content)
 
 
-def filtered(plan: Plan, actor: Actor, letter: str, content: Content) -> Content:
+def filtered(plan: Plan, actor: Actor, letter: str, content: Content, kind: VersionKind | None = None) -> Content:
     """The content without the items and values kept from this reader; a withheld value looks like an empty one."""
     items = tuple(
         replace(each, slots={name: _shown(plan, actor, slot) for name, slot in each.slots.items()})
         for each in content.items
-        if sees_item(actor, plan, letter, each)
+        if sees_item(actor, plan, letter, each, kind)
     )
     return replace(content, items=items)
 

@@ -65,12 +65,14 @@ class Thread:
 
     def _loose(self) -> Iterator[Strand]:
         joined = {link for each in self.outcomes for link in each.item.links("needs") + each.item.links("aspirations")}
+        outcomes = {each.item.id for each in self.outcomes}
+        needs = {each.item.id for each in self.needs}
         for need in self.needs:
             if need.item.id not in joined:
                 meeting = tuple(each for each in self.provision if need.item.id in each.item.links("needs"))
                 yield Strand(needs=(need,), provision=meeting, breaks=() if meeting else ("outcomes", "provision"))
         for row in self.provision:
-            if not row.item.links("outcomes") and not set(row.item.links("needs")) - joined:
+            if not outcomes & set(row.item.links("outcomes")) and not needs & set(row.item.links("needs")) - joined:
                 yield Strand(needs=_chosen(self.needs, row.item.links("needs")), provision=(row,), breaks=("outcomes",))
         for hope in self.hopes:
             if hope.item.id not in joined:
@@ -85,17 +87,19 @@ class Thread:
         education = [each for each in self.provision if each.letter == "F"]
         met = {link for each in education for link in each.item.links("needs")}
         served = {link for each in self.provision for link in each.item.links("outcomes")}
+        needs = {each.item.id for each in self.needs}
+        outcomes = {each.item.id for each in self.outcomes}
         for need in self.needs:
             if need.letter == "B" and need.item.id not in met:
                 yield Break("Q1", need, "No provision in section F meets this need yet.")
         for row in education:
-            if not row.item.links("needs"):
+            if not needs & set(row.item.links("needs")):
                 yield Break("Q2", row, "This provision is not joined to any need.")
         for outcome in self.outcomes:
             if outcome.item.id not in served:
                 yield Break("Q11", outcome, "No provision serves this outcome yet.")
         for row in self.provision:
-            if not row.item.links("outcomes"):
+            if not outcomes & set(row.item.links("outcomes")):
                 yield Break("Q11", row, "This provision does not serve any outcome.")
 
     @property

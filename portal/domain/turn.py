@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Set
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from portal.domain.actor import FAMILY_ROLES, Role
@@ -118,9 +118,14 @@ def _family(plan: Plan, roles: Set[Role]) -> Iterator[Task]:
             yield Task(TaskKind.WRITE if empty else TaskKind.AGREE, (about.letter,))
 
 
+def _day_after(plan: Plan) -> date | None:
+    """The first day after the family's 15, unless they have answered."""
+    return None if plan.answered or plan.answer_by is None else plan.answer_by + timedelta(days=1)
+
+
 def _council(plan: Plan, roles: Set[Role]) -> Iterator[Task]:
     if roles & {Role.SEN_CASEWORKER, Role.SEN_MANAGER} and plan.state is PlanState.DRAFT_ISSUED:
-        yield Task(TaskKind.FINALISE, opens=None if plan.answered else plan.answer_by)
+        yield Task(TaskKind.FINALISE, opens=_day_after(plan))
     if Role.SEN_CASEWORKER in roles and plan.state is PlanState.FINALISING and plan.sections["I"].content.is_empty:
         yield Task(TaskKind.PLACE, ("I",))
     if Role.SEN_MANAGER not in roles:

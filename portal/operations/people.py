@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from portal.domain.actor import FAMILY_ROLES, WHOLE_CASELOAD, Actor, Grant, Role
+from portal.domain.actor import CASELOAD_ROLES, FAMILY_ROLES, WHOLE_CASELOAD, Actor, Grant, Role
+from portal.domain.agency import Agency
 from portal.domain.error import NotFound
 from portal.domain.identifier import authority_of
 from portal.domain.moment import Moment
@@ -49,21 +50,18 @@ def give(db: Database, grant: Grant) -> None:
     def body(session: Session) -> None:
         people.give(db, grant, session)
         if grant.scope != WHOLE_CASELOAD:
+            plans.touch(db, grant.scope, session)
             plan = plans.load(db, grant.scope, session)
-            caseload.add_reader(db, plan, caseload.reader_of(grant), [grant.role], session)
+            caseload.add_reader(db, plan, caseload.reader_of(grant), grant.role, session)
 
     db.transaction(body)
 
 
-def list_for_managers(db: Database, plan_id: str) -> None:
-    """Put a new plan on the lists that roles over the whole caseload share."""
-
-    def body(session: Session) -> None:
-        plan = plans.load(db, plan_id, session)
-        for role in (Role.SEN_MANAGER, Role.SEN_CASEWORKER, Role.AUDITOR):
-            caseload.add_reader(db, plan, f"role:{role.value}", [role], session)
-
-    db.transaction(body)
+def import_agencies(db: Database, agencies: Sequence[Agency]) -> int:
+    """Make agencies known, or bring their names and settings up to date; the same again changes nothing."""
+    for agency in agencies:
+        people.keep_agency(db, agency)
+    return len(agencies)
 
 
 def import_people(db: Database, rows: Sequence[Known], moment: Moment) -> int:
@@ -79,21 +77,29 @@ def import_people(db: Database, rows: Sequence[Known], moment: Moment) -> int:
 
 
 def _problems(db: Database, row: Known) -> list[str]:
+    if not all(isinstance(each, str) for each in (row.issuer, row.subject, row.name)) or not _are_words(row.grants):
+        return ["issuer, subject, name and everything in grants must be words."]
     found = [f"{key} is missing." for key in ("issuer", "subject", "name") if not getattr(row, key)]
     for facts in row.grants:
         if people.agency(db, facts.get("agency", "")) is None:
             found.append(f"there is no agency {facts.get('agency', '')!r}.")
         if facts.get("role", "") not in set(Role):
             found.append(f"there is no role {facts.get('role', '')!r}.")
-        found.extend(_scope_problems(db, facts))
+        else:
+            found.extend(_scope_problems(db, Role(facts["role"]), facts.get("scope", "")))
     return found
 
 
-def _scope_problems(db: Database, facts: Mapping[str, str]) -> list[str]:
-    scope = facts.get("scope", "")
+def _are_words(grants: Sequence[object]) -> bool:
+    """Whether each grant is an object of strings: anything else could ask the database a question."""
+    return all(isinstance(each, Mapping) and all(isinstance(part, str) for part in each.values()) for each in grants)
+
+
+def _scope_problems(db: Database, role: Role, scope: str) -> list[str]:
     if scope == WHOLE_CASELOAD:
-        family = facts.get("role", "") in {role.value for role in FAMILY_ROLES}
-        return ["a family's scope must be one plan."] if family else []
+        if role in FAMILY_ROLES:
+            return ["a family's scope must be one plan."]
+        return [] if role in CASELOAD_ROLES else ["the scope of this role must be one plan."]
     try:
         plans.load(db, scope)
     except NotFound:

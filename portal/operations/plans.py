@@ -75,7 +75,7 @@ def open_version(db: Database, actor: Actor, plan_id: str, number: int, moment: 
         raise NotFound("no such version")
     openings.record(db, plan, actor.person, moment.wall)
     found = history.contents(db, plan_id, version)
-    contents = {letter: filtered(plan, actor, letter, found.get(letter, Content())) for letter in seen}
+    contents = {letter: filtered(plan, actor, letter, found.get(letter, Content()), version.kind) for letter in seen}
     whole = all(contents.get(letter) == content for letter, content in found.items())
     return VersionReading(plan, version, contents, whole)
 

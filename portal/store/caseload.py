@@ -1,16 +1,19 @@
 """Worklist rows: one small row for each reader of each plan, kept in the transaction that changes what it says."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from pymongo import UpdateOne
 
-from portal.domain.actor import WHOLE_CASELOAD, Actor, Grant, Role
+from portal.domain.actor import CASELOAD_ROLES, WHOLE_CASELOAD, Actor, Grant, Role
+from portal.domain.permission import Permission
+from portal.domain.permission_table import CASE
 from portal.domain.plan import Plan
 from portal.domain.state import PlanState
 from portal.domain.turn import Task, TaskKind, tasks_for
+from portal.store import plans
 from portal.store.database import Database, Document, Session
 from portal.store.plans import of_plan
 
@@ -33,14 +36,20 @@ def reader_of(grant: Grant) -> str:
     return f"role:{grant.role.value}" if grant.scope == WHOLE_CASELOAD else grant.person
 
 
-def add_reader(db: Database, plan: Plan, reader: str, roles: Iterable[Role], session: Session) -> None:
+def begin(db: Database, plan: Plan, session: Session) -> None:
+    """Put a new plan on the lists that roles over the whole caseload share."""
+    for role in sorted(CASELOAD_ROLES & CASE[Permission.PLAN_VIEW]):
+        add_reader(db, plan, f"role:{role.value}", role, session)
+
+
+def add_reader(db: Database, plan: Plan, reader: str, role: Role, session: Session) -> None:
     """Put the plan on a reader's list, or widen the roles by which it stands there."""
-    names = sorted(role.value for role in roles)
     place = {"authority": plan.authority, "_id": f"{plan.id}:{reader}"}
+    found = db["caseload"].find_one(place, session=session)
+    roles = sorted({role.value, *(found["roles"] if found else ())})
     child = db.seal({"name": plan.child.name, "called": plan.child.called})
-    fixed = {"plan": plan.id, "reader": reader, "child": child, **_said(plan, names)}
-    change = {"$set": fixed, "$addToSet": {"roles": {"$each": names}}}
-    db["caseload"].update_one(place, change, upsert=True, session=session)
+    row = {"plan": plan.id, "reader": reader, "roles": roles, "child": child, **_said(plan, roles)}
+    db["caseload"].update_one(place, {"$set": row}, upsert=True, session=session)
 
 
 def refresh(db: Database, plan: Plan, session: Session) -> None:
@@ -56,24 +65,42 @@ def refresh(db: Database, plan: Plan, session: Session) -> None:
 
 def rows_for(db: Database, actor: Actor, limit: int = 500) -> list[Row]:
     """The actor's list, what has the nearest date first; only what live grants cover."""
-    readers = sorted({reader_of(grant) for grant in actor.grants})
-    query = {"authority": {"$in": list(actor.authorities)}, "reader": {"$in": readers}}
-    found = db["caseload"].find(query).sort([("due", 1), ("_id", 1)]).limit(limit)
-    rows: dict[str, Row] = {}
-    for each in found:
-        if any(grant.covers(each["plan"], each["authority"]) for grant in actor.grants):
-            rows.setdefault(each["plan"], _in(db, each))
-    return list(rows.values())
+    found = [each for authority in actor.authorities for each in _found(db, actor, authority, limit)]
+    by_plan: dict[str, list[Document]] = {}
+    for each in sorted(found, key=lambda row: (row["due"], row["_id"])):
+        by_plan.setdefault(each["plan"], []).append(each)
+    rows = [_row(db, actor, documents) for documents in by_plan.values()]
+    return sorted(rows, key=lambda row: (_due(row.tasks), row.plan))[:limit]
+
+
+def _found(db: Database, actor: Actor, authority: str, limit: int) -> Iterator[Document]:
+    grants = [each for each in actor.grants if each.authority == authority]
+    query = {"authority": authority, "reader": {"$in": sorted({reader_of(grant) for grant in grants})}}
+    for each in db["caseload"].find(query).sort([("due", 1), ("_id", 1)]).limit(limit):
+        if any(grant.covers(each["plan"], authority) and reader_of(grant) == each["reader"] for grant in grants):
+            yield each
+
+
+def _row(db: Database, actor: Actor, documents: list[Document]) -> Row:
+    """One plan's row. Where the roles it was written for are not the live ones, the plan itself is asked."""
+    first = documents[0]
+    live = {grant.role.value for grant in actor.grants_on(first["plan"], first["authority"])}
+    if len(documents) == 1 and set(first["roles"]) == live:
+        tasks = tuple(_task_in(each) for each in first["tasks"])
+    else:
+        tasks = tasks_for(plans.load(db, first["plan"]), {Role(role) for role in live})
+    child = db.unseal(first["child"])
+    return Row(first["plan"], child["name"], child["called"], PlanState(first["state"]), tasks)
 
 
 def _said(plan: Plan, roles: list[str]) -> Document:
     tasks = tasks_for(plan, {Role(role) for role in roles})
+    return {"state": plan.state.value, "tasks": [_task_out(each) for each in tasks], "due": _due(tasks)}
+
+
+def _due(tasks: tuple[Task, ...]) -> str:
     dates = [day for each in tasks if (day := each.due or each.opens)]
-    return {
-        "state": plan.state.value,
-        "tasks": [_task_out(each) for each in tasks],
-        "due": min(dates).isoformat() if dates else NO_DATE,
-    }
+    return min(dates).isoformat() if dates else NO_DATE
 
 
 def _task_out(task: Task) -> Document:
@@ -91,9 +118,3 @@ def _task_in(document: dict[str, Any]) -> Task:
 
 def _day(text: str) -> date | None:
     return date.fromisoformat(text) if text else None
-
-
-def _in(db: Database, document: Document) -> Row:
-    child = db.unseal(document["child"])
-    tasks = tuple(_task_in(each) for each in document["tasks"])
-    return Row(document["plan"], child["name"], child["called"], PlanState(document["state"]), tasks)

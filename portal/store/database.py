@@ -96,6 +96,13 @@ class Database:
         opened: dict[str, Any] = json.loads(self._encryption.decrypt(sealed))
         return opened
 
+    def seal_bytes(self, content: bytes) -> Binary:
+        """Encrypt a whole document that names a child."""
+        return self._encryption.encrypt(Binary(content), RANDOM, key_alt_name=KEY_NAME)
+
+    def unseal_bytes(self, sealed: Binary) -> bytes:
+        return bytes(self._encryption.decrypt(sealed))
+
     def close(self) -> None:
         self._encryption.close()
         self.client.close()

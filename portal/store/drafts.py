@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from pymongo.errors import DuplicateKeyError
+
 from portal.store.database import Database, Document, Session
 from portal.store.plans import keyed
 
@@ -40,7 +42,11 @@ def keep(db: Database, person: str, draft: Draft) -> None:
         "at": draft.at,
         "gone": draft.at + KEPT,
     }
-    db["drafts"].update_one(_place(draft.plan, person, draft.place), {"$set": document}, upsert=True)
+    place = _place(draft.plan, person, draft.place)
+    try:
+        db["drafts"].update_one(place, {"$set": document}, upsert=True)
+    except DuplicateKeyError:  # another tab made it meanwhile: these words are the newer ones
+        db["drafts"].update_one(place, {"$set": document})
 
 
 def find(db: Database, person: str, plan_id: str, section: str, group: str, item: str) -> Draft | None:

@@ -42,4 +42,5 @@ def begin(db: Database, plan: Plan, decision: Decision, session: Session) -> Pla
     history.add_link(db, plan, decision, link, session)
     history.add_revisions(db, started, decision.revisions, session)
     outbox.add(db, started, decision, link.sequence, session)
+    caseload.begin(db, started, session)
     return started

@@ -1,6 +1,9 @@
 """Openings: that a person read a child's plan, once for each half hour, kept apart from the plan's chain."""
 
+import contextlib
 from datetime import datetime
+
+from pymongo.errors import DuplicateKeyError
 
 from portal.domain.identifier import authority_of
 from portal.domain.plan import Plan
@@ -14,7 +17,8 @@ def record(db: Database, plan: Plan, person: str, wall: datetime) -> None:
     slot = int(wall.timestamp()) // HALF_HOUR
     place = {"authority": plan.authority, "_id": f"{plan.id}:{person}:{slot}"}
     facts = {"plan": plan.id, "person": person, "at": wall}
-    db["openings"].update_one(place, {"$setOnInsert": facts}, upsert=True)
+    with contextlib.suppress(DuplicateKeyError):  # another tab was first: the opening stands
+        db["openings"].update_one(place, {"$setOnInsert": facts}, upsert=True)
 
 
 def last_by_person(db: Database, plan_id: str) -> dict[str, datetime]:

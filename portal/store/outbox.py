@@ -61,7 +61,12 @@ def finish(db: Database, job: Document) -> None:
 
 def keep_document(db: Database, plan_id: str, number: int, content: bytes, digest: str) -> None:
     """Keep a made PDF once; a second worker that made it too changes nothing."""
-    document = {**keyed(plan_id, f":pdf:v{number}"), "plan": plan_id, "content": content, "digest": digest}
+    document = {
+        **keyed(plan_id, f":pdf:v{number}"),
+        "plan": plan_id,
+        "content": db.seal_bytes(content),
+        "digest": digest,
+    }
     try:
         db["documents"].insert_one(document)
     except DuplicateKeyError:
@@ -71,4 +76,4 @@ def keep_document(db: Database, plan_id: str, number: int, content: bytes, diges
 def document(db: Database, plan_id: str, number: int) -> bytes | None:
     """The PDF of a version, or None while the worker has not made it yet."""
     found = db["documents"].find_one(keyed(plan_id, f":pdf:v{number}"))
-    return bytes(found["content"]) if found else None
+    return db.unseal_bytes(found["content"]) if found else None

@@ -1,5 +1,6 @@
 """People, keyed by issuer and subject, and the grants that say what each may see and do."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -33,8 +34,15 @@ def live_grants(db: Database, person: Document, wall: datetime) -> tuple[Grant, 
     if not person["authorities"]:
         return ()
     query = {"authority": {"$in": person["authorities"]}, "person": person["_id"]}
-    grants = (_in(each) for each in db["grants"].find(query))
-    return tuple(each for each in grants if each.live_at(wall))
+    grants = [_in(each) for each in db["grants"].find(query)]
+    asking = _second_person_agencies(db, {each.agency for each in grants})
+    return tuple(replace(each, second_person=each.agency in asking) for each in grants if each.live_at(wall))
+
+
+def _second_person_agencies(db: Database, slugs: set[str]) -> set[str]:
+    """Those of the agencies that ask a second person to sign: read anew, so that a setting holds at once."""
+    query = {"_id": {"$in": sorted(slugs)}, "second_person": True}
+    return {each["_id"] for each in db["agencies"].find(query, {"_id": 1})}
 
 
 def grants_on(db: Database, plan_id: str, wall: datetime) -> list[Grant]:
@@ -48,6 +56,8 @@ def give(db: Database, grant: Grant, session: Session | None = None) -> None:
     """Give a grant once: the same person, agency, role and scope make one row."""
     key = f"{grant.authority}:{grant.person}:{grant.agency}:{grant.role.value}:{grant.scope}"
     place = {"authority": grant.authority, "_id": key}
+    ended = {**place, "until": {"$lte": grant.since}}
+    db["grants"].update_one(ended, {"$set": _out(grant)}, session=session)
     db["grants"].update_one(place, {"$setOnInsert": _out(grant)}, upsert=True, session=session)
     db["people"].update_one({"_id": grant.person}, {"$addToSet": {"authorities": grant.authority}}, session=session)
 
@@ -77,7 +87,6 @@ def _out(grant: Grant) -> Document:
         "until": grant.until,
         "given_by": grant.given_by,
         "relation": grant.relation,
-        "second_person": grant.second_person,
     }
 
 
@@ -94,5 +103,4 @@ def _in(document: dict[str, Any]) -> Grant:
         document["until"],
         document["given_by"],
         document["relation"],
-        document["second_person"],
     )

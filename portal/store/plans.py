@@ -59,6 +59,11 @@ def update(db: Database, before: Plan, after: Plan, session: Session) -> None:
         raise MovedOn("saved by somebody else meanwhile")
 
 
+def touch(db: Database, plan_id: str, session: Session) -> None:
+    """Make a save that is under way decide again, because who has a part in the plan is changing."""
+    db["plans"].update_one(keyed(plan_id), {"$inc": {"parts": 1}}, session=session)
+
+
 def _differences(before: Document, after: Document) -> Document:
     return {key: value for key, value in after.items() if before[key] != value}
 

@@ -72,7 +72,7 @@ def _finalise(task: Task, plan_id: str) -> Turn:
     href = url_for("issue.show", plan_id=plan_id)
     if task.opens:
         return Turn(
-            f"wait for the family’s answer until {day(task.opens)}", "Then section I opens.", "See the plan", href
+            f"go on to the final plan from {day(task.opens)}", "Sooner if the family answers.", "See the plan", href
         )
     return Turn("the family has answered: open section I", "Then the school or college can be named.", "Go on", href)
 

@@ -296,9 +296,18 @@ def test_a_reader_is_refused_before_their_form_is_judged(shared: World) -> None:
     assert answer.status_code == 403
 
 
-def test_throwing_unsent_words_away_is_for_those_who_write_here(shared: World) -> None:
-    browser = shared.client("manager")
-    assert browser.post(f"{browser.base}/sections/A/items/people/people/discard").status_code == 403
+def test_words_whose_place_is_closed_now_can_still_be_read_and_thrown_away(world: World) -> None:
+    browser = world.client("caseworker")
+    browser.http.delete_cookie("golden_thread_session")
+    browser.save("B", "needs", "new", 0, area="semh", need="Kept for me")
+    taken = {"$set": {"role": "senco"}}
+    world.db["grants"].update_many({"person": world.people["caseworker"]}, taken)
+    browser.sign_on("caseworker")
+    page = Page(browser.get(browser.base))
+    assert "Kept for me" in page.words
+    form = page.form("Throw these words away")
+    assert browser.post(form.action, form.fields).status_code == 303
+    assert drafts.of_person(world.db, world.people["caseworker"], world.plan_id) == []
 
 
 def test_throwing_unsent_words_away_forgets_ones_own_and_nobody_elses(world: World) -> None:

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pymongo import MongoClient
 from pymongo.errors import OperationFailure
 
 from demo.mongod import EmbeddedMongod
@@ -26,13 +25,11 @@ CUT_SHORT = NOTE + '    raise RuntimeError("killed")\n'
 
 
 @pytest.fixture
-def name(mongod: EmbeddedMongod) -> Iterator[str]:
-    """A database with its users and nothing in it."""
+def name(mongod: EmbeddedMongod) -> str:
+    """A database with its users and nothing in it; it goes with the server at the end."""
     made = f"test_{random_id(8)}"
     users.create_users(mongod.uri("root"), made, PASSWORDS)
-    yield made
-    with MongoClient[dict[str, Any]](mongod.uri("root")) as client:
-        client.drop_database(made)
+    return made
 
 
 def connect(mongod: EmbeddedMongod, name: str, user: str) -> Database:
@@ -132,21 +129,21 @@ def test_a_file_that_ran_and_is_gone_is_refused(migrator: Database, folder: Path
         migrations.run(migrator)
 
 
-BAD_NUMBERS = {
-    "a gap": ["0001_a.py", "0003_c.py"],
-    "a repeat": ["0001_a.py", "0002_b.py", "0002_c.py"],
-    "no first": ["0002_b.py"],
-    "a nought": ["0000_z.py", "0001_a.py"],
-}
+BAD_NUMBERS = [
+    ["0001_a.py", "0003_c.py"],
+    ["0001_a.py", "0002_b.py", "0002_c.py"],
+    ["0002_b.py"],
+    ["0000_z.py", "0001_a.py"],
+]
 
 
-@pytest.mark.parametrize("names", BAD_NUMBERS.values(), ids=BAD_NUMBERS.keys())
-def test_numbers_with_a_gap_or_a_repeat_are_refused(migrator: Database, folder: Path, names: list[str]) -> None:
-    empty(folder)
-    for each in names:
-        (folder / each).write_text(NOTE)
-    with pytest.raises(BadMigrations, match="without gaps or repeats"):
-        migrations.run(migrator)
+def test_numbers_with_a_gap_or_a_repeat_are_refused(migrator: Database, folder: Path) -> None:
+    for names in BAD_NUMBERS:
+        empty(folder)
+        for each in names:
+            (folder / each).write_text(NOTE)
+        with pytest.raises(BadMigrations, match="without gaps or repeats"):
+            migrations.run(migrator)
     assert recorded(migrator) == []
     assert migrator["ran"].count_documents({}) == 0
 

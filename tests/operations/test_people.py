@@ -6,7 +6,9 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from flask import Flask
 
+from portal.config import Settings
 from portal.domain.actor import WHOLE_CASELOAD, Actor, Grant, Role
 from portal.domain.content import Mark
 from portal.domain.error import NotFound
@@ -16,12 +18,25 @@ from portal.domain.plan import Child
 from portal.operations import people, plans
 from portal.operations.people import BadRows, Known, import_people
 from portal.store import caseload
+from portal.store import people as people_store
 from portal.store import plans as plans_store
 from portal.store.database import Database
 from tests.at_once import at_once
-from tests.world import World, now
+from tests.fresh import fresh
+from tests.world import AGENCIES, World, build_world, now
 
 ISSUER = "https://sign-in.northmere.example"
+
+
+@pytest.fixture(scope="module")
+def cast(app: Flask, db: Database, settings: Settings) -> World:
+    return build_world(app, db, settings)
+
+
+@pytest.fixture
+def world(cast: World) -> World:
+    """A plan of its own for each test."""
+    return fresh(cast)
 
 
 def row(subject: str, *grants: Mapping[str, str], name: str = "Rosa Lind") -> Known:
@@ -260,6 +275,19 @@ def test_the_same_grant_given_twenty_times_at_once_is_one_grant_and_one_row(worl
     assert [each["roles"] for each in rows] == [["sen_caseworker"]]
 
 
+@pytest.mark.parametrize("authority", ["nmr", "sfl"])
+def test_a_setting_of_an_agency_holds_at_once_for_its_people_in_every_authority(cast: World, authority: str) -> None:
+    board, person = AGENCIES["icb"], known(cast)  # a health board's patients live in more than one authority
+    there = replace(cast, plan_id=another_plan(cast, authority))
+    given = replace(grant(there, person), agency=board.slug, role=Role.DESIGNATED_CLINICAL_OFFICER, authority=authority)
+    people.give(cast.db, given)
+    for second_person in (True, False):
+        people_store.keep_agency(cast.db, replace(board, second_person=second_person))
+        actor = people.load_actor(cast.db, person, now())
+        assert actor is not None
+        assert [each.second_person for each in actor.grants] == [second_person]
+
+
 # Lists and permissions say the same
 
 
@@ -267,11 +295,13 @@ def another_plan(world: World, authority: str) -> str:
     child = Child("Theo Marsh", "Theo", "he", date(2014, 9, 1))
     by = Mark(world.people["manager"], "Maria Silva", "northmere-council", now().product)
     plan = plans.start(world.db, authority, "A council", child, by, "A SEN team")
-    people.list_for_managers(world.db, plan.id)
     return plan.id
 
 
-def test_everybodys_list_holds_the_plans_they_may_view_no_more_and_no_fewer(world: World) -> None:
+def test_everybodys_list_holds_the_plans_they_may_view_no_more_and_no_fewer(
+    app: Flask, db: Database, settings: Settings
+) -> None:
+    world = build_world(app, db, settings)
     ours, theirs = another_plan(world, "nmr"), another_plan(world, "sfl")
     sizes = {}
     for key in world.people:

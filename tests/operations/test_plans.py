@@ -5,7 +5,9 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from flask import Flask
 
+from portal.config import Settings
 from portal.domain import hashing
 from portal.domain.actor import Actor
 from portal.domain.content import Content, Mark, content_hash
@@ -20,11 +22,24 @@ from portal.operations import plans, sections, sign_off
 from portal.operations.plans import VersionReading
 from portal.operations.sections import Submission
 from portal.store import caseload, history
+from portal.store.database import Database
 from portal.store.requests import Request
 from tests.at_once import at_once
-from tests.world import World, now
+from tests.fresh import fresh
+from tests.world import World, build_world, now
 
 REASON = "The statutory date is here and the family asked us not to wait."
+
+
+@pytest.fixture(scope="module")
+def cast(app: Flask, db: Database, settings: Settings) -> World:
+    return build_world(app, db, settings)
+
+
+@pytest.fixture
+def world(cast: World) -> World:
+    """A plan of its own for each test, with those who write, sign and answer."""
+    return fresh(cast, "parent", "other_parent", "senco", "caseworker", "therapist", "dco", "social_worker", "dsco")
 
 
 def days_later(days: int) -> Moment:
@@ -230,7 +245,7 @@ def test_an_answer_asks_for_a_draft_for_words_and_for_the_family(world: World) -
     world.issue("manager", VersionKind.DRAFT)
     with pytest.raises(Invalid):
         plans.answer(world.db, world.actor("parent"), world.plan_id, " \n ", now())
-    for key in ("caseworker", "advocate", "senco"):
+    for key in ("caseworker", "manager", "senco"):
         with pytest.raises(NotAllowed):
             plans.answer(world.db, world.actor(key), world.plan_id, "Hello", now())
 

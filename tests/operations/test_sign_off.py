@@ -5,7 +5,9 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from flask import Flask
 
+from portal.config import Settings
 from portal.domain import hashing
 from portal.domain.content import content_hash
 from portal.domain.error import Invalid, NotAllowed, NotFound, NotReady, StaleRevision
@@ -18,12 +20,25 @@ from portal.operations import people, sections, sign_off
 from portal.operations.people import load_actor
 from portal.operations.sections import Submission
 from portal.store import history
+from portal.store.database import Database
 from portal.store.history import Entry
 from portal.store.requests import Request
 from tests.at_once import at_once
-from tests.world import World, now
+from tests.fresh import fresh
+from tests.world import World, build_world, now
 
 RACES = 200
+
+
+@pytest.fixture(scope="module")
+def cast(app: Flask, db: Database, settings: Settings) -> World:
+    return build_world(app, db, settings)
+
+
+@pytest.fixture
+def world(cast: World) -> World:
+    """A plan of its own for each test, with those who write and sign."""
+    return fresh(cast, "parent", "other_parent", "caseworker", "therapist", "dco", "social_worker")
 
 
 def newest(world: World) -> Entry:
@@ -187,7 +202,8 @@ SIGNERS = {
 }
 
 
-def test_each_section_is_signed_by_those_the_law_and_the_owner_name_and_by_nobody_else(world: World) -> None:
+def test_each_section_is_signed_by_those_the_law_and_the_owner_name_and_by_nobody_else(cast: World) -> None:
+    world = cast
     able: dict[str, set[str]] = {letter: set() for letter in SIGNERS}
     blind = set()
     for key in world.people:
@@ -208,7 +224,8 @@ def test_an_agency_may_ask_that_the_signer_is_not_the_last_editor(world: World) 
     issuer = world.settings.providers[0].issuer
     person = people.signed_on(world.db, issuer, f"careful-{random_id(6)}", "Careful Officer")
     grant = world.actor("dco").grants[0]
-    people.give(world.db, replace(grant, person=person, name="Careful Officer", second_person=True))
+    careful_grant = replace(grant, person=person, name="Careful Officer", scope=world.plan_id, second_person=True)
+    people.give(world.db, careful_grant)
     careful = load_actor(world.db, person, now())
     assert careful is not None
     world.people["careful"] = person

@@ -5,7 +5,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from flask import Flask
 
+from portal.config import Settings
 from portal.domain.actor import WHOLE_CASELOAD, Actor, Grant, Role
 from portal.domain.identifier import random_id
 from portal.domain.moment import Moment
@@ -18,7 +20,19 @@ from portal.store import caseload
 from portal.store.caseload import Row
 from portal.store.database import Database, Session
 from tests.at_once import at_once
+from tests.fresh import fresh
 from tests.world import World, build_world, now
+
+
+@pytest.fixture(scope="module")
+def cast(app: Flask, db: Database, settings: Settings) -> World:
+    return build_world(app, db, settings)
+
+
+@pytest.fixture
+def world(cast: World) -> World:
+    """A plan of its own for each test, with a few who have a part in it."""
+    return fresh(cast, "parent", "other_parent", "therapist", "caseworker", "other_caseworker")
 
 
 def row_of(world: World, actor: Actor) -> Row | None:
@@ -54,7 +68,10 @@ def days_ago(days: int) -> Moment:
     return replace(moment, product=moment.product - timedelta(days=days))
 
 
-def test_after_each_act_of_a_plans_life_every_row_says_what_the_plan_waits_for(world: World) -> None:
+def test_after_each_act_of_a_plans_life_every_row_says_what_the_plan_waits_for(
+    app: Flask, db: Database, settings: Settings
+) -> None:
+    world = build_world(app, db, settings)
     actors = {key: world.actor(key) for key in world.people}
     ids: dict[str, str] = {}
     acts: dict[str, Callable[[], object]] = {
@@ -92,11 +109,12 @@ def test_a_refused_act_leaves_every_row_as_it_was(world: World) -> None:
     assert list(world.db["caseload"].find(place).sort("_id", 1)) == before
 
 
-def test_the_nearest_date_comes_first_and_plans_without_a_date_last(world: World) -> None:
-    first, second = (build_world(world.app, world.db, world.settings) for _ in range(2))
-    reader = world.people["parent"]
+def test_the_nearest_date_comes_first_and_plans_without_a_date_last(
+    app: Flask, db: Database, settings: Settings
+) -> None:
+    world = build_world(app, db, settings)
+    first, second = (fresh(world, "parent") for _ in range(2))
     for each, served in ((first, 9), (second, 3)):
-        people.give(each.db, grant(each, reader, Role.PARENT, "family"))
         reasons = {"A": "The date is here."}
         plans.issue(each.db, each.actor("manager"), each.plan_id, VersionKind.DRAFT, reasons, days_ago(served))
     rows = caseload.rows_for(world.db, world.actor("parent"))
@@ -120,7 +138,8 @@ def test_the_platform_administrator_has_no_row_and_no_list(world: World) -> None
     assert world.people["admin"] not in readers
 
 
-def test_the_roles_over_a_whole_caseload_share_one_row_and_everybody_else_has_their_own(world: World) -> None:
+def test_the_roles_over_a_whole_caseload_share_one_row_and_everybody_else_has_their_own(cast: World) -> None:
+    world = cast
     found = world.db["caseload"].find({"authority": "nmr", "plan": world.plan_id})
     shared = {"role:sen_manager", "role:sen_caseworker", "role:auditor"}
     own = {world.people[key] for key in world.people} - {
@@ -164,7 +183,8 @@ def test_a_role_that_was_withdrawn_no_longer_asks_anything_of_its_person(world: 
     person = world.people["therapist"]
     people.give(world.db, grant(world, person, Role.SEN_CASEWORKER))
     over = {"$set": {"until": now().wall}}
-    world.db["grants"].update_one({"authority": "nmr", "person": person, "role": "sen_caseworker"}, over)
+    held = {"authority": "nmr", "person": person, "role": "sen_caseworker", "scope": world.plan_id}
+    assert world.db["grants"].update_one(held, over).matched_count == 1
     world.edit("parent", "A", "people", {"words": "My brother"}, "people")
     actor, row = world.actor("therapist"), row_of(world, world.actor("therapist"))
     assert row is not None

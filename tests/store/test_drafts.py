@@ -5,16 +5,31 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from flask import Flask
 from pymongo import MongoClient
 
 from demo.mongod import EmbeddedMongod
+from portal.config import Settings
 from portal.domain.error import StaleRevision
 from portal.store import drafts
+from portal.store.database import Database
 from portal.store.drafts import Draft
 from tests.at_once import at_once
-from tests.world import World, now
+from tests.fresh import fresh
+from tests.world import World, build_world, now
 
 WORDS = "She sleeps badly since the move, and nobody has asked her why."
+
+
+@pytest.fixture(scope="module")
+def cast(app: Flask, db: Database, settings: Settings) -> World:
+    return build_world(app, db, settings)
+
+
+@pytest.fixture
+def world(cast: World) -> World:
+    """A plan of its own for each test, with both parents."""
+    return fresh(cast, "parent", "other_parent")
 
 
 def draft(world: World, item: str = "people", **fields: list[str]) -> Draft:

@@ -56,7 +56,6 @@ def lived(app: Flask, db: Database, settings: Settings) -> World:
     drafts.keep(db, world.people["parent"], Draft(world.plan_id, "A", "people", "", {"words": ["More"]}, 0, now().wall))
     by = Mark(world.people["manager"], "Maria Silva", "northmere-council", now().product)
     canary = plans.start(db, "nmr", "Northmere Council", CANARY, by, "Northmere Council SEN team")
-    people.list_for_managers(db, canary.id)
     grant = world.actor("parent").grants[0]
     people.give(db, replace(grant, scope=canary.id))
     world.plan_id, first = canary.id, world.plan_id

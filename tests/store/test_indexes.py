@@ -16,7 +16,7 @@ from portal.app import create_app
 from portal.config import Settings
 from portal.domain.identifier import new_request_id
 from portal.domain.state import VersionKind
-from portal.operations import people, plans, sections, sign_off
+from portal.operations import plans, sections, sign_off
 from portal.operations.sections import Submission
 from portal.store import caseload, drafts, history, openings
 from portal.store import database as database_module
@@ -114,7 +114,6 @@ def lived(app: Flask, db: Database, settings: Settings, recorder: Recorder) -> W
     history.entries(db, world.plan_id, before=9)
     openings.last_by_person(db, world.plan_id)
     people_store.grants_on(db, world.plan_id, now().wall)
-    people.list_for_managers(db, world.plan_id)
     while worker.work_once(db, now().wall):
         pass
     for key in ("parent", "manager"):

@@ -3,11 +3,28 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
+from flask import Flask
+
+from portal.config import Settings
 from portal.store import history, openings
+from portal.store.database import Database
 from tests.at_once import at_once
+from tests.fresh import fresh
 from tests.world import World, build_world
 
 NOON = datetime(2026, 3, 3, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def cast(app: Flask, db: Database, settings: Settings) -> World:
+    return build_world(app, db, settings)
+
+
+@pytest.fixture
+def world(cast: World) -> World:
+    """A plan of its own for each test."""
+    return fresh(cast)
 
 
 def record(world: World, key: str, *times: datetime) -> None:
@@ -34,8 +51,8 @@ def test_the_next_half_hour_is_another_opening(world: World) -> None:
     assert [at for _, at in kept(world)] == [NOON, NOON + timedelta(minutes=30), NOON + timedelta(hours=24)]
 
 
-def test_each_person_and_each_plan_has_openings_of_its_own(world: World) -> None:
-    other = build_world(world.app, world.db, world.settings)
+def test_each_person_and_each_plan_has_openings_of_its_own(world: World, cast: World) -> None:
+    other = fresh(cast)
     record(world, "parent", NOON)
     record(world, "caseworker", NOON + timedelta(minutes=1))
     openings.record(world.db, other.plan(), world.people["parent"], NOON)

@@ -4,24 +4,32 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from flask import Flask
 
+from portal.config import Settings
 from portal.domain.error import StaleRevision
 from portal.domain.state import VersionKind
 from portal.store import outbox
 from portal.store.database import Database, Session
 from portal.store.plans import load
 from tests.at_once import at_once
-from tests.world import World
+from tests.fresh import fresh
+from tests.world import World, build_world
 
 NOON = datetime(2026, 3, 3, 12, 0, tzinfo=UTC)
 Job = dict[str, Any]
 
 
+@pytest.fixture(scope="module")
+def cast(app: Flask, db: Database, settings: Settings) -> World:
+    return build_world(app, db, settings)
+
+
 @pytest.fixture
-def world(world: World) -> World:
-    """A world in a database without any job that waits."""
-    world.db["jobs"].update_many({}, {"$set": {"done": True}})
-    return world
+def world(cast: World) -> World:
+    """A plan of its own for each test, in a database without any job that waits."""
+    cast.db["jobs"].update_many({}, {"$set": {"done": True}})
+    return fresh(cast, "parent", "other_parent", "caseworker")
 
 
 def add_jobs(world: World, *numbers: int) -> None:
@@ -65,8 +73,7 @@ def test_a_save_that_is_refused_leaves_no_entry(world: World) -> None:
 
 
 def test_issuing_a_version_asks_for_its_pdf_once(world: World) -> None:
-    world.sign_all()
-    world.issue("manager", VersionKind.DRAFT)
+    world.issue("manager", VersionKind.DRAFT, A="The date is here.")
     job = leased(world.db)
     assert (job["plan"], job["kind"], job["number"]) == (world.plan_id, "pdf", 1)
     assert outbox.lease(world.db, NOON) is None

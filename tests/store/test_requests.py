@@ -4,9 +4,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from flask import Flask
 from pymongo import MongoClient
 
 from demo.mongod import EmbeddedMongod
+from portal.config import Settings
 from portal.domain.error import Invalid, StaleRevision
 from portal.domain.identifier import new_request_id
 from portal.domain.plan import Plan
@@ -14,8 +16,21 @@ from portal.domain.state import VersionKind
 from portal.operations import plans, sections
 from portal.operations.sections import Submission
 from portal.store import history
+from portal.store.database import Database
 from portal.store.requests import Request
+from tests.fresh import fresh
 from tests.world import World, build_world, now
+
+
+@pytest.fixture(scope="module")
+def cast(app: Flask, db: Database, settings: Settings) -> World:
+    return build_world(app, db, settings)
+
+
+@pytest.fixture
+def world(cast: World) -> World:
+    """A plan of its own for each test, with both parents."""
+    return fresh(cast, "parent", "other_parent")
 
 
 def request(world: World, key: str, request_id: str, digest: str = "one digest") -> Request:
@@ -73,8 +88,8 @@ def test_one_persons_id_is_nothing_to_another_person(world: World) -> None:
     assert words(world) == "Swings"
 
 
-def test_one_plans_id_is_nothing_to_another_plan(world: World) -> None:
-    other = build_world(world.app, world.db, world.settings)
+def test_one_plans_id_is_nothing_to_another_plan(world: World, cast: World) -> None:
+    other = fresh(cast, "parent")
     request_id = new_request_id()
     send(world, "parent", "Biscuit, my cat", request(world, "parent", request_id))
     send(other, "parent", "Swings", request(other, "parent", request_id))
@@ -97,8 +112,7 @@ def test_a_form_that_changes_nothing_is_saved_nowhere(world: World) -> None:
 
 
 def test_an_answer_to_the_draft_sent_twice_is_one_answer(world: World) -> None:
-    world.sign_all()
-    plan = world.issue("manager", VersionKind.DRAFT)
+    plan = world.issue("manager", VersionKind.DRAFT, A="The date is here.")
     sent = request(world, "parent", new_request_id())
     for _ in range(2):
         plan = plans.answer(world.db, world.actor("parent"), world.plan_id, "We agree.", now(), sent)

@@ -6,13 +6,15 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from flask import Flask
 from pymongo import MongoClient
 
 from demo.mongod import EmbeddedMongod
+from portal.config import Settings
 from portal.store import sessions
 from portal.store.database import Database
 from tests.at_once import at_once
-from tests.world import World, now
+from tests.world import World, build_world, now
 
 NOON = datetime(2026, 3, 3, 12, 0, tzinfo=UTC)
 DAY = timedelta(hours=12)
@@ -107,6 +109,11 @@ def test_a_half_done_sign_on_is_good_for_ten_minutes(db: Database, seconds: int,
 
 
 # In the browser
+
+
+@pytest.fixture(scope="module")
+def world(app: Flask, db: Database, settings: Settings) -> World:
+    return build_world(app, db, settings)
 
 
 @dataclass(frozen=True)

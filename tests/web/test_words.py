@@ -1,0 +1,159 @@
+"""The sentences a page is made of: whose turn it is, where the plan stands, how a section stands, what happened."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from portal.domain.event import EventKind
+from portal.domain.reading import read
+from portal.domain.state import VersionKind
+from portal.domain.turn import Task, TaskKind, tasks_for
+from portal.store.history import Entry
+from portal.web.words import TAGS, line_of, listed, sentence_of, stage_of, tag_of, turn_of, waiting_for_others
+from tests import factories as made
+from tests.factories import CASEWORKER, CLINICAL_OFFICER, MANAGER, PARENT, THERAPIST
+from tests.web.conftest import At
+
+PLAN = "/plans/nmr-0123456789abcdef"
+DUE = date(2027, 3, 22)
+TURNS = [
+    (Task(TaskKind.WRITE, ("A",)), "write “All about me” for Amira", f"{PLAN}/sections/A"),
+    (Task(TaskKind.WRITE, ("C", "G")), "write sections C and G", f"{PLAN}/sections/C"),
+    (Task(TaskKind.WRITE_AGAIN, ("F",)), "look at section F again: sent back", f"{PLAN}/sections/F"),
+    (
+        Task(TaskKind.AGREE, ("A",)),
+        "read “All about me” for Amira and say whether you agree",
+        f"{PLAN}/sections/A/sign-off",
+    ),
+    (Task(TaskKind.SIGN, ("D", "H1", "H2")), "sign sections D, H1 and H2, or send back", f"{PLAN}/sections/D/sign-off"),
+    (Task(TaskKind.SIGN_AGAIN, ("G",)), "section G changed since signing", f"{PLAN}/sections/G/sign-off"),
+    (Task(TaskKind.ANSWER, due=DUE), "say what you think of the draft by Monday 22 March", f"{PLAN}/answer"),
+    (Task(TaskKind.ISSUE_DRAFT), "issue the draft: every section is signed", f"{PLAN}/issue"),
+    (Task(TaskKind.FINALISE), "the family has answered: open section I", f"{PLAN}/issue"),
+    (Task(TaskKind.FINALISE, opens=DUE), "wait for the family’s answer until Monday 22 March", f"{PLAN}/issue"),
+    (Task(TaskKind.PLACE, ("I",)), "name the school or college", f"{PLAN}/sections/I"),
+    (Task(TaskKind.ISSUE_FINAL), "check and issue the final plan", f"{PLAN}/issue"),
+]
+
+
+@pytest.mark.parametrize(("task", "says", "href"), TURNS, ids=[f"{each[0].kind}-{len(each[1])}" for each in TURNS])
+def test_every_task_is_a_sentence_with_one_button(at: At, task: Task, says: str, href: str) -> None:
+    turn = turn_of(task, PLAN.removeprefix("/plans/"), "Amira")
+    assert turn.what == f"Waiting for you: {says}"
+    assert turn.href == href
+    assert turn.act
+    assert turn.yours
+
+
+def test_there_is_a_sentence_for_every_kind_of_task(at: At) -> None:
+    assert {each[0].kind for each in TURNS} == set(TaskKind)
+
+
+def test_sections_are_listed_as_one_says_them() -> None:
+    assert [listed(each) for each in (("G",), ("C", "G"), ("B", "E", "F"))] == [
+        "section G",
+        "sections C and G",
+        "sections B, E and F",
+    ]
+
+
+def test_when_nothing_waits_for_me_it_says_for_whom_it_waits(at: At) -> None:
+    drafted = made.with_draft()
+    answered = made.finalising()
+    assert waiting_for_others(drafted, ()).what == "Waiting for the family to answer the draft"
+    assert waiting_for_others(drafted, ()).why == "They have until Sunday 15 March 2026."
+    assert waiting_for_others(answered, ()).what == "Waiting for the council to finish the plan"
+    assert waiting_for_others(made.final(), ()).why == "This plan is in force."
+    for plan in (made.blank(), made.written(), drafted, answered, made.final()):
+        turn = waiting_for_others(plan, ())
+        assert not turn.yours
+        assert not turn.href
+        assert not turn.what.startswith("Waiting for you")
+
+
+def test_while_it_is_drafted_it_names_who_is_waited_for(at: At) -> None:
+    officer = made.grant(CLINICAL_OFFICER.grants[0].role, "jo")
+    plan = made.sign_all(made.written(), but="G")
+    turn = waiting_for_others(plan, [officer])
+    assert "Jo" in turn.what
+    assert "section G" in turn.what
+
+
+def test_where_the_plan_stands(at: At) -> None:
+    assert stage_of(made.blank()) == "Being written"
+    assert stage_of(made.with_draft()) == "Draft, shared with the family on Sunday 1 March 2026"
+    assert stage_of(made.finalising()) == "Being finalised"
+    assert stage_of(made.final()) == "Final plan, issued on Thursday 5 March 2026"
+
+
+def test_a_section_says_how_it_stands_in_words_and_in_a_shape(at: At) -> None:
+    plan = made.written()
+    signed = made.sign(plan, CLINICAL_OFFICER, "C")
+    need = plan.sections["C"].content.items[0].id
+    void = made.write(signed, THERAPIST, "C", "needs", need, need="Other words")
+    said = {
+        "blank": tag_of(read(made.blank(), MANAGER, {}).sections["B"]),
+        "locked": tag_of(read(made.blank(), MANAGER, {}).sections["I"]),
+        "writing": tag_of(read(plan, MANAGER, {}).sections["C"]),
+        "signed": tag_of(read(signed, MANAGER, {}).sections["C"]),
+        "void": tag_of(read(void, MANAGER, {}).sections["C"]),
+        "agreed": tag_of(read(made.sign(plan, PARENT, "A"), MANAGER, {}).sections["A"]),
+    }
+    assert said == {
+        "blank": ("empty", "Nothing written yet"),
+        "locked": ("empty", "Left empty in a draft, by law"),
+        "writing": ("draft", "Being written"),
+        "signed": ("signed", "Signed 1 March 2026"),
+        "void": ("void", "Changed since signing"),
+        "agreed": ("signed", "Agreed 1 March 2026"),
+    }
+
+
+def test_every_state_has_a_shape() -> None:
+    from portal.domain.section import SectionState
+
+    assert set(TAGS) == set(SectionState)
+
+
+def test_the_line_under_a_section_counts_and_names(at: At) -> None:
+    plan = made.sign(made.written(), CLINICAL_OFFICER, "C")
+    sections = read(plan, MANAGER, {}).sections
+    assert line_of(sections["C"]).startswith("1 need. Designated_Clinical_Officer, on Sunday 1 March 2026")
+    assert line_of(sections["B"]).startswith("1 need. ")
+
+
+def test_the_line_of_a_closed_section_says_nothing_of_what_is_in_it(at: At) -> None:
+    line = line_of(read(made.written(), PARENT, {}).sections["B"])
+    assert line.startswith("You will see the words once the draft is shared")
+    assert "need" not in line
+
+
+def test_a_turn_is_made_for_whoever_has_it(at: At) -> None:
+    plan = made.with_draft()
+    for who in (PARENT, CASEWORKER, MANAGER):
+        for task in tasks_for(plan, {each.role for each in who.grants}):
+            assert turn_of(task, plan.id, "Amira").what.startswith("Waiting for you: ")
+
+
+def entry(kind: EventKind, section: str = "") -> Entry:
+    return Entry(1, kind.value, datetime(2027, 3, 1, tzinfo=UTC), {"section": section}, b"", b"")
+
+
+@pytest.mark.parametrize("kind", EventKind)
+def test_everything_that_can_happen_has_a_sentence(kind: EventKind) -> None:
+    said = sentence_of(entry(kind, "F"))
+    assert said
+    assert "{" not in said
+    assert "_" not in said
+
+
+def test_the_family_agrees_and_others_sign() -> None:
+    assert sentence_of(entry(EventKind.SECTION_SIGNED, "A")) == "agreed section A"
+    assert sentence_of(entry(EventKind.SECTION_SIGNED, "G")) == "signed section G"
+
+
+def test_a_draft_answered_late_still_says_when_it_was_due(at: At) -> None:
+    plan = made.with_draft()
+    assert plan.last_version(VersionKind.DRAFT)
+    at(datetime(2026, 3, 1, 12, 0, tzinfo=UTC) + timedelta(days=20))
+    assert waiting_for_others(plan, ()).why == "They have until Sunday 15 March."
