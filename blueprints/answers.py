@@ -1,45 +1,68 @@
 """The family's answer to a draft: in their own words, kept with the version they had before them."""
 
+from datetime import datetime
+from typing import Any
+
 from flask import Blueprint, Response, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal.auth.gate import needs
 from portal.domain.error import Invalid, NotAllowed
-from portal.domain.hashing import digest
+from portal.domain.identifier import PLAN_ID
 from portal.domain.permission import Permission
 from portal.domain.reading import PlanReading
 from portal.operations import plans
-from portal.store.requests import Request
+from portal.store import drafts
+from portal.store.drafts import Draft
 from portal.web import current
 from portal.web.forms import AnswerForm, load
 from portal.web.render import go, render
+from portal.web.submission import submission
 
 blueprint = Blueprint("answers", __name__, url_prefix="/plans/<plan_id>/answer")
+
+
+ANSWER = "answer"
+
+
+def keep_words(person: str, place: dict[str, Any]) -> None:
+    """Keep an answer for its author, when it could not be sent."""
+    plan_id = str(place["plan_id"])
+    if PLAN_ID.fullmatch(plan_id):
+        fields = {"words": request.form.getlist("words")}
+        drafts.keep(current.db(), person, Draft(plan_id, "", ANSWER, "", fields, 0, current.moment().wall))
 
 
 @blueprint.get("")
 @needs(Permission.PLAN_ANSWER)
 def show(plan_id: str) -> Response:
-    return _page(plans.open_plan(current.db(), current.actor(), plan_id, current.moment()))
+    db, actor = current.db(), current.actor()
+    reading = plans.open_plan(db, actor, plan_id, current.moment())
+    draft = drafts.find(db, actor.person, plan_id, "", ANSWER, "")
+    return _page(reading, "".join(draft.fields.get("words", [])) if draft else "", kept_at=draft.at if draft else None)
 
 
 @blueprint.post("")
-@needs(Permission.PLAN_ANSWER)
+@needs(Permission.PLAN_ANSWER, rescue=keep_words)
 def send(plan_id: str) -> BaseResponse:
     db, actor, moment = current.db(), current.actor(), current.moment()
     try:
         sent = load(AnswerForm(), request.form)
-        ticket = None
-        if sent["request_id"]:
-            ticket = Request(sent["request_id"], digest(sent["words"]), actor.person, moment.wall)
-        plans.answer(db, actor, plan_id, sent["words"], moment, ticket)
+        plans.answer(db, actor, plan_id, sent["words"], moment, submission(sent, sent["words"]))
+        drafts.drop(db, actor.person, plan_id, "", ANSWER, "")
     except Invalid as error:
         reading = plans.open_plan(db, actor, plan_id, moment)
         return _page(reading, request.form.get("words", ""), error.errors, 422)
     return go(url_for("plans.show", plan_id=plan_id))
 
 
-def _page(reading: PlanReading, words: str = "", errors: dict[str, str] | None = None, status: int = 200) -> Response:
+def _page(
+    reading: PlanReading,
+    words: str = "",
+    errors: dict[str, str] | None = None,
+    status: int = 200,
+    kept_at: datetime | None = None,
+) -> Response:
     if not reading.may(Permission.PLAN_ANSWER):
         raise NotAllowed("The family answers the draft.")
     mine = [each for each in reading.plan.answers if each.by.person == reading.actor.person]
@@ -51,4 +74,5 @@ def _page(reading: PlanReading, words: str = "", errors: dict[str, str] | None =
         words=words,
         errors=errors or {},
         mine=mine,
+        kept_at=kept_at,
     )

@@ -18,6 +18,7 @@ from portal.operations import plans
 from portal.web import current
 from portal.web.forms import Form, Words, load
 from portal.web.render import go, render
+from portal.web.submission import submission
 from portal.web.words import tag_of
 
 blueprint = Blueprint("issue", __name__, url_prefix="/plans/<plan_id>/issue")
@@ -45,8 +46,9 @@ def final(plan_id: str) -> BaseResponse:
 @blueprint.post("/finalise")
 @needs(Permission.PLAN_FINALISE)
 def finalise(plan_id: str) -> BaseResponse:
-    load(Form(), request.form)
-    plans.begin_finalising(current.db(), current.actor(), plan_id, current.moment())
+    sent = load(Form(), request.form)
+    ticket = submission(sent, ["finalise"])
+    plans.begin_finalising(current.db(), current.actor(), plan_id, current.moment(), ticket)
     return go(url_for("plans.show", plan_id=plan_id))
 
 
@@ -54,8 +56,8 @@ def _issue(plan_id: str, kind: VersionKind) -> BaseResponse:
     db, actor, moment = current.db(), current.actor(), current.moment()
     try:
         sent = load(_reasons_form(), request.form)
-        reasons = {name.removeprefix("reason."): text for name, text in sent.items() if name.startswith("reason.")}
-        plan = plans.issue(db, actor, plan_id, kind, reasons, moment)
+        reasons = {name.removeprefix("reason_"): text for name, text in sent.items() if name.startswith("reason_")}
+        plan = plans.issue(db, actor, plan_id, kind, reasons, moment, submission(sent, [kind.value, reasons]))
     except Invalid as error:
         reading = plans.open_plan(db, actor, plan_id, moment)
         return _page(reading, dict(request.form), error.errors, 422)
@@ -65,7 +67,8 @@ def _issue(plan_id: str, kind: VersionKind) -> BaseResponse:
 def _reasons_form() -> Schema:
     """A reason for each section that a version may be issued without."""
     needed = [each.letter for each in EHC_PLAN.sections if each.needed in (Needed.SIGNED, Needed.AGREED)]
-    made: type[Schema] = type("IssueForm", (Form,), {f"reason.{letter}": Words(limit=2000) for letter in needed})
+    reasons = {f"reason_{letter}": Words(limit=2000, data_key=f"reason.{letter}") for letter in needed}
+    made: type[Schema] = type("IssueForm", (Form,), reasons)
     return made()
 
 

@@ -19,7 +19,7 @@ from portal.store import drafts, history, openings, people
 from portal.store.database import Database
 from portal.web import current
 from portal.web.forms import HistoryQuery, load
-from portal.web.json import entry_json, plan_json
+from portal.web.json import entry_json, person_json, plan_json
 from portal.web.render import render
 from portal.web.words import line_of, sentence_of, stage_of, tag_of, turn_of, waiting_for_others
 
@@ -62,12 +62,14 @@ def who(plan_id: str) -> Response:
     db, moment = current.db(), current.moment()
     reading = operations.open_plan(db, current.actor(), plan_id, moment)
     grants = _with_a_part(db, plan_id, moment)
+    opened = _openings_shown(reading, grants, openings.last_by_person(db, plan_id))
     return render(
         "plans/people.html",
+        json=lambda: {"plan": plan_id, "people": [person_json(each, opened.get(each.person)) for each in grants]},
         reading=reading,
         plan=reading.plan,
         people=grants,
-        opened=_openings_shown(reading, grants, openings.last_by_person(db, plan_id)),
+        opened=opened,
         role_words=ROLE_WORDS,
     )
 

@@ -8,8 +8,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from portal.auth.gate import needs
 from portal.domain.content import Item
 from portal.domain.ehc_plan import EHC_PLAN
-from portal.domain.error import Invalid, NotAllowed, NotFound, StaleRevision
-from portal.domain.hashing import digest
+from portal.domain.error import Invalid, NotAllowed, NotFound, NotReady, StaleRevision
 from portal.domain.identifier import ITEM_ID, PLAN_ID
 from portal.domain.permission import Permission
 from portal.domain.reading import PlanReading
@@ -18,12 +17,12 @@ from portal.operations import plans, sections
 from portal.operations.sections import Submission
 from portal.store import drafts
 from portal.store.drafts import Draft
-from portal.store.requests import Request
 from portal.web import current
 from portal.web.forms import CompareQuery, Form, item_schema, item_values, load
-from portal.web.item_form import ItemForm, from_draft, from_item, from_sent, unsent
-from portal.web.json import revision_json, section_json
+from portal.web.item_form import ItemForm, from_draft, from_item, from_sent, in_clash, unsent
+from portal.web.json import changes_json, form_json, revision_json, section_json
 from portal.web.render import go, render, wants_fragment
+from portal.web.submission import submission
 from portal.web.words import tag_of
 
 blueprint = Blueprint("sections", __name__, url_prefix="/plans/<plan_id>/sections/<letter>")
@@ -69,21 +68,25 @@ def save(plan_id: str, letter: str, group: str, item: str) -> BaseResponse:
     """Save one item; 422 and 409 give the form back with every word in it."""
     reading = _reading(plan_id, letter)
     shape, found = _place(reading, letter, group, item, gone_is_fine=True)
+    _must_write(reading, letter)
     form = from_sent(shape, found, _revision(), request.form)
     try:
         sent = load(item_schema(shape), request.form)
         values = item_values(shape, sent, adding=item == NEW)
-        submission = Submission(letter, group, _stored(item), values, sent["revision"])
-        ticket = _request(sent, [letter, group, item, values])
-        plan = sections.edit(current.db(), current.actor(), plan_id, submission, current.moment(), ticket)
+        edited = Submission(letter, group, _stored(item), values, sent["revision"])
+        ticket = submission(sent, [letter, group, item, values])
+        plan = sections.edit(current.db(), current.actor(), plan_id, edited, current.moment(), ticket)
     except Invalid as error:
         return _page(reading, letter, ItemForm(shape, found, form.values, form.revision, error.errors), 422)
+    except NotReady:  # issued while somebody wrote: the words stay with whoever wrote them
+        keep_words(current.actor().person, dict(request.view_args or {}))
+        raise
     except StaleRevision as error:
         keep_words(current.actor().person, dict(request.view_args or {}))
         now = _reading(plan_id, letter)
         revision = now.sections[letter].head.revision
         item_now = now.sections[letter].content.item(item)
-        return _page(now, letter, ItemForm(shape, item_now, form.values, revision, clashes=error.clashes), 409)
+        return _page(now, letter, in_clash(form, item_now, revision, error), 409)
     return _saved(plans.reading_of(current.db(), plan, current.actor()), letter, item)
 
 
@@ -92,11 +95,12 @@ def save(plan_id: str, letter: str, group: str, item: str) -> BaseResponse:
 def remove(plan_id: str, letter: str, group: str, item: str) -> BaseResponse:
     reading = _reading(plan_id, letter)
     shape, _ = _place(reading, letter, group, item, gone_is_fine=True)
+    _must_write(reading, letter)
     sent = load(item_schema(shape), request.form)
-    submission = Submission(letter, group, item, {}, sent["revision"], remove=True)
-    ticket = _request(sent, [letter, group, item, "remove"])
+    edited = Submission(letter, group, item, {}, sent["revision"], remove=True)
+    ticket = submission(sent, [letter, group, item, "remove"])
     try:
-        plan = sections.edit(current.db(), current.actor(), plan_id, submission, current.moment(), ticket)
+        plan = sections.edit(current.db(), current.actor(), plan_id, edited, current.moment(), ticket)
     except StaleRevision as error:
         now = _reading(plan_id, letter)
         form = from_item(shape, now.sections[letter].content.item(item), now.sections[letter].head.revision)
@@ -109,8 +113,10 @@ def remove(plan_id: str, letter: str, group: str, item: str) -> BaseResponse:
 @needs(Permission.SECTION_EDIT)
 def discard(plan_id: str, letter: str, group: str, item: str) -> BaseResponse:
     """Throw away one's own unsent words, and nothing else."""
+    reading = _reading(plan_id, letter)
+    _place(reading, letter, group, item, gone_is_fine=True)
+    _must_write(reading, letter)
     load(Form(), request.form)
-    _place(_reading(plan_id, letter), letter, group, item, gone_is_fine=True)
     drafts.drop(current.db(), current.actor().person, plan_id, letter, group, _stored(item))
     return go(url_for("sections.show", plan_id=plan_id, letter=letter))
 
@@ -141,6 +147,7 @@ def compare(plan_id: str, letter: str) -> Response:
     old, new, changes = sections.compare_revisions(current.db(), reading, letter, before, after)
     return render(
         "sections/compare.html",
+        json=lambda: {"from": revision_json(old), "to": revision_json(new), "changes": changes_json(changes)},
         reading=reading,
         plan=reading.plan,
         section=reading.sections[letter],
@@ -169,6 +176,12 @@ def _place(
     return shape, found
 
 
+def _must_write(reading: PlanReading, letter: str) -> None:
+    """Refuse a reader before their form is judged."""
+    if not reading.may(Permission.SECTION_EDIT, letter):
+        raise NotAllowed("You can read this part of the plan. Someone else writes it.")
+
+
 def _stored(item: str) -> str:
     return "" if item == NEW else item
 
@@ -178,22 +191,16 @@ def _revision() -> int:
     return int(sent) if sent.isdecimal() and len(sent) < 7 else 0
 
 
-def _request(sent: dict[str, Any], content: list[Any]) -> Request | None:
-    """The submission's id bound to its content; a form without an id is judged by its revision alone."""
-    if not sent["request_id"]:
-        return None
-    return Request(sent["request_id"], digest(content), current.actor().person, current.moment().wall)
-
-
 def _page(
     reading: PlanReading, letter: str, form: ItemForm | None, status: int = 200, just_saved: str = ""
 ) -> Response:
     section = reading.sections[letter]
+    place = {"plan": reading.plan.id, "sequence": reading.plan.sequence}
     unsent_here = drafts.of_person(current.db(), current.actor().person, reading.plan.id)
     return render(
         "sections/show.html",
         "sections/_section.html",
-        json=lambda: {"plan": reading.plan.id, "sequence": reading.plan.sequence, **section_json(section)},
+        json=lambda: {**place, **section_json(section), **form_json(form)},
         status=status,
         reading=reading,
         plan=reading.plan,

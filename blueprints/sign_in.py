@@ -101,6 +101,9 @@ def _unreachable(slug: str, error: ProviderUnreachable) -> Response:
 
 def _own_path(path: str) -> str:
     """The path if it is a plain one of ours, else empty: nobody is sent off this site by a link."""
-    parts = urlsplit(path)
+    try:
+        parts = urlsplit(path)
+    except ValueError:  # an address that can't be read is none of ours
+        return ""
     plain = path.startswith("/") and not path.startswith("//") and "\\" not in path and path.isprintable()
     return path if plain and not parts.scheme and not parts.netloc and len(path) <= LONGEST_PATH else ""

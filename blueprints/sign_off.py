@@ -14,6 +14,7 @@ from portal.operations import sign_off as operations
 from portal.web import current
 from portal.web.forms import Form, ReasonForm, SignForm, load
 from portal.web.render import go, render
+from portal.web.submission import submission
 from portal.web.words import tag_of
 
 blueprint = Blueprint("sign_off", __name__, url_prefix="/plans/<plan_id>/sections/<letter>/sign-off")
@@ -29,11 +30,12 @@ def show(plan_id: str, letter: str) -> Response:
 @needs(Permission.SECTION_SIGN)
 def sign(plan_id: str, letter: str) -> BaseResponse:
     """Sign the revision and hash that were on the page; 409 with what changed when they have moved on."""
+    _must(_reading(plan_id, letter), Permission.SECTION_SIGN, letter)
     sent = load(SignForm(), request.form)
     try:
-        operations.sign(
-            current.db(), current.actor(), plan_id, letter, sent["revision"], sent["text_hash"], current.moment()
-        )
+        words = (sent["revision"], sent["text_hash"])
+        ticket = submission(sent, ["sign", letter, *words])
+        operations.sign(current.db(), current.actor(), plan_id, letter, *words, current.moment(), ticket)
     except StaleRevision:
         return _page(_reading(plan_id, letter), letter, 409, since=sent["revision"], moved_on=True)
     return go(url_for("plans.show", plan_id=plan_id))
@@ -42,9 +44,11 @@ def sign(plan_id: str, letter: str) -> BaseResponse:
 @blueprint.post("/send-back")
 @needs(Permission.SECTION_SIGN)
 def send_back(plan_id: str, letter: str) -> BaseResponse:
+    _must(_reading(plan_id, letter), Permission.SECTION_SIGN, letter)
     try:
         sent = load(ReasonForm(), request.form)
-        operations.send_back(current.db(), current.actor(), plan_id, letter, sent["reason"], current.moment())
+        ticket = submission(sent, ["send_back", letter, sent["reason"]])
+        operations.send_back(current.db(), current.actor(), plan_id, letter, sent["reason"], current.moment(), ticket)
     except Invalid as error:
         return _page(_reading(plan_id, letter), letter, 422, errors=error.errors)
     return go(url_for("plans.show", plan_id=plan_id))
@@ -53,9 +57,11 @@ def send_back(plan_id: str, letter: str) -> BaseResponse:
 @blueprint.post("/withdraw")
 @needs(Permission.SECTION_WITHDRAW)
 def withdraw(plan_id: str, letter: str) -> BaseResponse:
+    _must(_reading(plan_id, letter), Permission.SECTION_WITHDRAW, letter)
     try:
         sent = load(ReasonForm(), request.form)
-        operations.withdraw(current.db(), current.actor(), plan_id, letter, sent["reason"], current.moment())
+        ticket = submission(sent, ["withdraw", letter, sent["reason"]])
+        operations.withdraw(current.db(), current.actor(), plan_id, letter, sent["reason"], current.moment(), ticket)
     except Invalid as error:
         return _page(_reading(plan_id, letter), letter, 422, errors=error.errors)
     return go(url_for("plans.show", plan_id=plan_id))
@@ -75,6 +81,12 @@ def _reading(plan_id: str, letter: str) -> PlanReading:
     return reading
 
 
+def _must(reading: PlanReading, permission: Permission, letter: str) -> None:
+    """Refuse a reader before their form is judged."""
+    if not reading.may(permission, letter):
+        raise NotAllowed("You can read this section. Someone else signs it.")
+
+
 def _page(
     reading: PlanReading,
     letter: str,
@@ -84,9 +96,8 @@ def _page(
     errors: dict[str, str] | None = None,
 ) -> Response:
     actor, plan, section = current.actor(), reading.plan, reading.sections[letter]
+    _must(reading, Permission.SECTION_SIGN, letter)
     grants = grants_for(actor, Permission.SECTION_SIGN, plan, letter)
-    if not grants:
-        raise NotAllowed("You can read this section. Someone else signs it.")
     last = _last(section.head.sign_offs, grants[0].agency)
     base = since if since is not None else (last.revision if last else None)
     changes = None
@@ -106,6 +117,7 @@ def _page(
         second_person=second_person_needed(actor, grants[0], section.head),
         signed_by_me=any(each.by.person == actor.person for each in section.head.standing),
         errors=errors or {},
+        reason=request.form.get("reason", ""),
         breaks=[each for each in reading.thread.breaks if each.knot.letter == letter],
     )
 

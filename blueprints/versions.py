@@ -14,7 +14,7 @@ from portal.operations.plans import VersionReading
 from portal.store import outbox
 from portal.web import current
 from portal.web.forms import CompareQuery, load
-from portal.web.json import version_json, version_line_json
+from portal.web.json import changes_json, version_json, version_line_json
 from portal.web.render import render
 
 blueprint = Blueprint("versions", __name__, url_prefix="/plans/<plan_id>/versions")
@@ -76,11 +76,24 @@ def compare_two(plan_id: str) -> Response:
     standard = new.plan.standard
     changes = []
     for letter in standard.letters:
-        if letter in new.contents or letter in old.contents:
+        # What the reader could not read in one of the two is neither new nor gone.
+        if _comparable(old, letter) and _comparable(new, letter):
             before, after = (each.contents.get(letter, Content()) for each in (old, new))
             section = standard.section(letter)
             changes.append((section, compare(section, before, after, names)))
-    return render("versions/compare.html", plan=new.plan, old=old, new=new, changes=changes, kinds=VERSION_WORDS)
+    return render(
+        "versions/compare.html",
+        json=lambda: {"sections": {section.letter: changes_json(found) for section, found in changes}},
+        plan=new.plan,
+        old=old,
+        new=new,
+        changes=changes,
+        kinds=VERSION_WORDS,
+    )
+
+
+def _comparable(opened: VersionReading, letter: str) -> bool:
+    return letter in opened.contents or opened.version.section(letter) is None
 
 
 def _open(plan_id: str, number: int) -> VersionReading:

@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from flask import Flask, Response, current_app, request, url_for
+from flask import Flask, Response, current_app, g, request, url_for
 from flask_login import current_user
+from werkzeug.exceptions import MethodNotAllowed, NotFound
 
 from portal.domain.permission import Permission
 from portal.web import security
@@ -47,6 +48,8 @@ def needs(permission: Permission | str, rescue: Rescue | None = None) -> Callabl
 def register(app: Flask) -> None:
     @app.before_request
     def gate() -> Response | Any | None:
+        if away := g.get("database_away"):
+            raise away
         endpoint = request.endpoint
         if endpoint is None or endpoint in PUBLIC:
             return None
@@ -89,5 +92,14 @@ def _keep(view: Any, author: str | None) -> bool:
 
 
 def _page_of_form() -> str:
-    """A POST has no page of its own to come back to, but each form's address also answers GET."""
-    return request.path
+    """The page to come back to after a POST: its own address if that is a page, else the nearest above it."""
+    adapter = current_app.url_map.bind("")
+    path = request.path
+    while path.count("/") > 1:
+        try:
+            adapter.match(path, "GET")
+        except (NotFound, MethodNotAllowed):
+            path = path.rsplit("/", 1)[0]
+        else:
+            return path
+    return "/"

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import json
+import math
 import time
 from collections.abc import Mapping
 from typing import Any
@@ -12,6 +13,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
 from portal.config import IdentityProvider
+from portal.domain.text import has_forbidden
 
 LEEWAY_S = 30
 OLDEST_S = 600
@@ -30,7 +32,7 @@ def header_of(token: str) -> dict[str, Any]:
     try:
         part = token.split(".")[0]
         header = json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
-    except (ValueError, UnicodeDecodeError):
+    except (ValueError, RecursionError):
         raise Refused("the ID token can't be read") from None
     if not isinstance(header, dict):
         raise Refused("the ID token can't be read")
@@ -73,7 +75,7 @@ def _object(payload: bytes | None) -> dict[str, Any]:
 
     try:
         claims = json.loads(payload or b"", object_pairs_hook=once)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise Refused("the ID token can't be read") from None
     if not isinstance(claims, dict):
         raise Refused("the ID token can't be read")
@@ -100,8 +102,10 @@ def _check(claims: Mapping[str, Any], provider: IdentityProvider, nonce: str) ->
         raise Refused("the ID token is not valid yet")
     if claims.get("nonce") != nonce:
         raise Refused("the ID token answers another question")
+    if "auth_time" in claims and not (_is_number(claims["auth_time"]) and 0 <= claims["auth_time"] <= now + LEEWAY_S):
+        raise Refused("the ID token has no time of sign-on that is one")
     subject = claims.get("sub")
-    if not isinstance(subject, str) or not 0 < len(subject) <= LONGEST_SUBJECT:
+    if not isinstance(subject, str) or not 0 < len(subject) <= LONGEST_SUBJECT or has_forbidden(subject):
         raise Refused("the ID token names nobody")
 
 
@@ -116,4 +120,5 @@ def _check_access_token(claims: Mapping[str, Any], algorithm: str, access_token:
 
 
 def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    """A time that is one: NaN and infinity compare as they please."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)

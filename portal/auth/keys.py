@@ -70,5 +70,8 @@ def key_set(document: dict[str, Any]) -> KeySet:
 
 def same_host(url: str, issuer: str) -> bool:
     """Whether an endpoint lives where its issuer lives: metadata may not send us elsewhere."""
-    there, here = urlsplit(url), urlsplit(issuer)
+    try:
+        there, here = urlsplit(url), urlsplit(issuer)
+    except ValueError:  # an address that can't be read leads nowhere
+        return False
     return (there.scheme, there.hostname) == (here.scheme, here.hostname)

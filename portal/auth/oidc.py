@@ -17,10 +17,12 @@ from portal.auth.id_token import Refused, UnknownKey, verify
 from portal.auth.keys import TIMEOUT_S, ProviderUnreachable, Published, key_set, same_host
 from portal.config import IdentityProvider
 from portal.domain.moment import Moment
+from portal.domain.text import has_forbidden, one_line
 from portal.store import sessions
 from portal.store.database import Database
 
 LIFETIME_S = 600
+UNNAMED = "Unnamed person"
 ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 
 
@@ -156,14 +158,22 @@ class Provider:
 
     def _name(self, claims: dict[str, Any], tokens: dict[str, Any]) -> str:
         """What to call the person: the ID token's name, or userinfo's when it speaks of the same subject."""
-        name = claims.get("name")
+        told = {} if isinstance(claims.get("name"), str) else self._userinfo(tokens)
+        if told and told.get("sub") != claims["sub"]:
+            raise Refused("userinfo speaks of somebody else")
+        name = claims.get("name") or told.get("name")
+        return one_line(name)[:200] if isinstance(name, str) and not has_forbidden(name) and name.strip() else UNNAMED
+
+    def _userinfo(self, tokens: dict[str, Any]) -> dict[str, Any]:
+        """What the provider tells of the person beyond the ID token; nothing when it tells nothing that can be read."""
         endpoint = str(self.metadata().get("userinfo_endpoint", ""))
-        if not name and same_host(endpoint, self.config.issuer):
+        if not same_host(endpoint, self.config.issuer):
+            return {}
+        try:
             with self._client() as client:
                 client.token = tokens
                 told = client.get(endpoint, allow_redirects=False, timeout=TIMEOUT_S)
-            facts = told.json() if told.status_code == 200 else {}
-            if facts and facts.get("sub") != claims["sub"]:
-                raise Refused("userinfo speaks of somebody else")
-            name = facts.get("name")
-        return str(name)[:200] if name else "Unnamed person"
+                facts = told.json() if told.status_code == 200 else {}
+        except (AuthlibBaseError, requests.RequestException, ValueError):
+            return {}
+        return facts if isinstance(facts, dict) else {}

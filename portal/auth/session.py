@@ -1,10 +1,11 @@
 """Browser sessions kept in MongoDB: the cookie holds a random id, and the idle and absolute limits are wall time."""
 
+import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import Flask, Request, Response
+from flask import Flask, Request, Response, g
 from flask import session as flask_session
 from flask.sessions import SessionInterface, SessionMixin
 from flask_login import LoginManager, UserMixin, login_user, logout_user
@@ -14,9 +15,10 @@ from portal.config import Settings
 from portal.domain.actor import Actor
 from portal.operations import people
 from portal.store import sessions
-from portal.store.database import Database
+from portal.store.database import Database, DatabaseError
 from portal.web import current
 
+log = logging.getLogger("portal.session")
 AUTH_TIME, ACR, ID_TOKEN, PROVIDER = "auth_time", "acr", "id_token", "provider"
 
 
@@ -47,17 +49,29 @@ class MongoSessions(SessionInterface):
 
     def open_session(self, app: Flask, request: Request) -> ServerSession:
         session_id = request.cookies.get(self.get_cookie_name(app), "")
-        found = sessions.find(self.db, session_id) if session_id else None
         now = current.moment().wall
-        if found is None or not self._is_live(found, now):
+        try:
+            found = sessions.find(self.db, session_id) if session_id else None
+            if found is None or not self._is_live(found, now):
+                return ServerSession(sessions.new_session_id(), {}, new=True)
+            sessions.touch(self.db, found, now)
+        except DatabaseError as error:
+            # Raised again by the gate, where it becomes the page that says so: here Flask has no handler yet.
+            g.database_away = error
             return ServerSession(sessions.new_session_id(), {}, new=True)
-        sessions.touch(self.db, found, now)
         return ServerSession(session_id, found["data"], new=False)
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         if not isinstance(session, ServerSession) or not session.modified or (session.new and not session):
             return
-        sessions.keep(self.db, session.id, dict(session), current.moment().wall, self.absolute)
+        try:
+            sessions.keep(self.db, session.id, dict(session), current.moment().wall, self.absolute)
+        except DatabaseError as error:
+            log.error("a session was not kept: %s", type(error).__name__)
+            response.status_code = 503
+            response.set_data("We can't keep you signed in just now. Please try again in a few minutes.\n")
+            response.headers.pop("Location", None)
+            return
         response.set_cookie(
             self.get_cookie_name(app),
             session.id,

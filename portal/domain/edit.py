@@ -118,7 +118,9 @@ def _changed(plan: Plan, content: Content, group: Group, edit: ItemEdit, actor: 
         raise StaleRevision([Clash(REMOVED, value, "", None) for value in edit.values.values() if value])
     merged, clashes = _merge(current, before, edit.values)
     if clashes:
-        raise StaleRevision(clashes)
+        clashing = {each.field for each in clashes}
+        whole = {**_values(current), **merged}
+        raise StaleRevision(clashes, {name: value for name, value in whole.items() if name not in clashing})
     return content.with_item(_filled(current, merged)) if merged else None
 
 

@@ -190,7 +190,7 @@ EHC_PLAN = PlanStandard(
             AgencyKind.FAMILY,
             ALL_ABOUT_ME,
             Needed.AGREED,
-            "I agree that “All about me” says what {child} and our family want it to say.",
+            "I agree that “All about me” says what we, as a family, want it to say.",
             "Nothing has been written here yet.",
             written_in=ALWAYS_BUT_CEASED,
         ),

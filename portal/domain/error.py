@@ -33,8 +33,12 @@ class NotReady(Refusal):
 
 
 class StaleRevision(Refusal):
-    """Somebody else saved the same words first (409): `clashes` holds mine and theirs, so that nothing is lost."""
+    """Somebody else saved the same words first (409): `clashes` holds mine and theirs, so that nothing is lost.
 
-    def __init__(self, clashes: Sequence[Any] = ()) -> None:
+    `merged` holds the fields that do not clash, as they stand once both people's changes are in.
+    """
+
+    def __init__(self, clashes: Sequence[Any] = (), merged: Mapping[str, Any] | None = None) -> None:
         super().__init__("Somebody else changed the same words while you were writing.")
         self.clashes = tuple(clashes)
+        self.merged = dict(merged or {})

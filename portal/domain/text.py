@@ -8,8 +8,11 @@ from itertools import groupby
 BULLET = "- "
 WORD = re.compile(r"\S+")
 # Tab and newline are typed by people. The rest of the control characters, and the marks that
-# reorder text invisibly, could make a signed sentence read otherwise than it is stored.
-FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb]|[\ud800-\udfff]")
+# reorder text invisibly, could make a signed sentence read otherwise than it is stored; U+FFFD
+# stands for bytes that were no text.
+FORBIDDEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb\ufffd]|[\ud800-\udfff]"
+)
 
 
 @dataclass(frozen=True)

@@ -86,8 +86,8 @@ def answer(
     return act(db, actor, plan_id, lambda plan, _: rules.answer(plan, actor, words, moment), request)
 
 
-def begin_finalising(db: Database, actor: Actor, plan_id: str, moment: Moment) -> Plan:
-    return act(db, actor, plan_id, lambda plan, _: rules.begin_finalising(plan, actor, moment))
+def begin_finalising(db: Database, actor: Actor, plan_id: str, moment: Moment, request: Request | None = None) -> Plan:
+    return act(db, actor, plan_id, lambda plan, _: rules.begin_finalising(plan, actor, moment), request)
 
 
 def issue(

@@ -25,7 +25,7 @@ document.addEventListener("htmx:afterSettle", (event) => {
   const cause = event.detail.requestConfig?.triggeringEvent?.type;
   if (!part?.querySelector || part.closest("[data-quiet]")) return;
   const errors = part.querySelector(".govuk-error-summary");
-  const heading = part.matches("h1, h2, h3") ? part : part.querySelector("[data-focus], h1, h2, h3");
+  const heading = part.matches("h1, h2, h3") ? part : part.querySelector("[data-focus]") ?? part.querySelector("h1, h2, h3");
   if (cause === "click" || cause === "submit") {
     if (errors ?? heading) focusOn(errors ?? heading);
     if (!errors) part.classList.add("gt-changed");

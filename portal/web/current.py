@@ -9,7 +9,7 @@ from flask_login import current_user
 from portal.config import Settings
 from portal.domain.actor import Actor
 from portal.domain.moment import Moment
-from portal.store.database import Database
+from portal.store.database import Database, DatabaseError
 
 
 def db() -> Database:
@@ -35,4 +35,7 @@ def actor() -> Actor:
 
 
 def maybe_actor() -> Actor | None:
-    return actor() if current_user.is_authenticated else None
+    try:
+        return actor() if current_user.is_authenticated else None
+    except DatabaseError:  # the page that says that the database is away is for nobody in particular
+        return None

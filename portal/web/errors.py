@@ -24,6 +24,7 @@ def error_page(status: int, sentences: tuple[str, ...] = ()) -> Response:
         response = make_response(render_template(f"errors/{name}.html", sentences=sentences, fragment=wants_fragment()))
     response.status_code = status
     response.headers["Vary"] = VARY
+    response.headers["HX-Reswap"] = "beforebegin"  # never over a form that somebody typed in
     return response
 
 

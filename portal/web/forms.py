@@ -75,7 +75,7 @@ class HistoryQuery(Schema):
 
 def load(schema: Schema, sent: MultiDict[str, str]) -> dict[str, Any]:
     """What a form sent, checked; Invalid with a message for each field, so that the form can be shown again."""
-    many = {name for name, field in schema.fields.items() if isinstance(field, fields.List)}
+    many = {field.data_key or name for name, field in schema.fields.items() if isinstance(field, fields.List)}
     data = {name: sent.getlist(name) if name in many else sent[name] for name in sent}
     repeated = [name for name in sent if name not in many and len(sent.getlist(name)) > 1]
     if repeated:
@@ -118,12 +118,18 @@ def _inputs(field: Field) -> dict[str, Any]:
         one = fields.String(validate=validate.Regexp(rf"(?:{ITEM_ID.pattern})?\Z"))
         return {field.name: fields.List(one, validate=validate.Length(max=60))}
     if field.kind is FieldKind.AMOUNT:
-        return {f"{field.name}.{part}": Words(limit=field.limit, line=True) for part in AMOUNT_PARTS}
+        # Marshmallow takes a dot in a name for nesting, so the dot stands in the form's key alone.
+        parts = ((_part(field, part), f"{field.name}.{part}") for part in AMOUNT_PARTS)
+        return {name: Words(limit=field.limit, line=True, data_key=key) for name, key in parts}
     if field.kind is FieldKind.CHOICE:
         keys = [key for key, _ in field.choices] + ([] if field.required else [""])
         one_of = validate.OneOf(keys, error=f"Choose one for “{field.label}”.")
         return {field.name: fields.String(validate=one_of)}
     return {field.name: Words(limit=field.limit, line=field.kind is FieldKind.LINE, needed=needed)}
+
+
+def _part(field: Field, part: str) -> str:
+    return f"{field.name}_{part}"
 
 
 def item_values(group: Group, loaded: Mapping[str, Any], adding: bool) -> dict[str, Value]:
@@ -151,7 +157,7 @@ def _value(field: Field, loaded: Mapping[str, Any]) -> Value | None:
 
 
 def _amount(field: Field, loaded: Mapping[str, Any]) -> Value | None:
-    sent = {part: loaded[f"{field.name}.{part}"] for part in AMOUNT_PARTS if f"{field.name}.{part}" in loaded}
+    sent = {part: loaded[_part(field, part)] for part in AMOUNT_PARTS if _part(field, part) in loaded}
     if not sent:
         return None
     minutes = sent.pop("minutes", "")

@@ -1,7 +1,7 @@
 """The form of one item as the page shows it: blank, from the plan, from unsent words, with errors, or in a clash."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +9,7 @@ from werkzeug.datastructures import MultiDict
 
 from portal.domain.content import Item
 from portal.domain.edit import REMOVED, Clash
+from portal.domain.error import StaleRevision
 from portal.domain.standard import AMOUNT_PARTS, FieldKind, Group
 from portal.store.drafts import Draft
 
@@ -75,6 +76,16 @@ def from_draft(group: Group, item: Item | None, draft: Draft) -> ItemForm:
     pairs = [(name, value) for name, values in draft.fields.items() for value in values]
     form = from_sent(group, item, draft.revision, MultiDict(pairs))
     return ItemForm(group, item, form.values, draft.revision, kept_at=draft.at)
+
+
+def in_clash(form: ItemForm, item: Item | None, revision: int, stale: StaleRevision) -> ItemForm:
+    """My form against the words that were saved meanwhile: what does not clash is theirs or mine, as it should be."""
+    merged = {name: _as_shown(value) for name, value in stale.merged.items()}
+    return replace(form, item=item, values={**form.values, **merged}, revision=revision, clashes=stale.clashes)
+
+
+def _as_shown(value: Any) -> Any:
+    return {key: str(part) for key, part in value.items()} if isinstance(value, Mapping) else value
 
 
 def unsent(form: MultiDict[str, str]) -> dict[str, list[str]]:

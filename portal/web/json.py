@@ -1,7 +1,10 @@
 """A plan, a section, a history as JSON at the same URLs, made from the same reading as the page."""
 
+from datetime import datetime
 from typing import Any
 
+from portal.domain.actor import Grant
+from portal.domain.compare import FieldChange, ItemChange
 from portal.domain.content import Content, Item
 from portal.domain.decision import Revision, Version
 from portal.domain.moment import stamp
@@ -9,6 +12,7 @@ from portal.domain.plan import Plan, SignOff, VersionLine
 from portal.domain.reading import PlanReading, SectionReading, number_of
 from portal.domain.standard import SectionStandard
 from portal.store.history import Entry
+from portal.web.item_form import ItemForm
 
 
 def plan_json(reading: PlanReading) -> dict[str, Any]:
@@ -19,7 +23,7 @@ def plan_json(reading: PlanReading) -> dict[str, Any]:
         "state": plan.state.value,
         "sequence": plan.sequence,
         "head": plan.head.hex(),
-        "child": {"name": plan.child.name, "born": plan.child.born.isoformat()},
+        "child": {"name": plan.child.name, "called": plan.child.called},
         "sections": {letter: section_json(each) for letter, each in reading.sections.items()},
         "versions": [version_line_json(each) for each in plan.versions],
     }
@@ -34,12 +38,43 @@ def section_json(section: SectionReading) -> dict[str, Any]:
         "readable": section.readable,
         "may_edit": section.may_edit,
         "may_sign": section.may_sign,
-        "signed": [sign_off_json(each) for each in head.standing],
+        "signed": [_signed_json(each, section.readable) for each in head.standing],
     }
     if section.readable:
         facts["revision"], facts["hash"] = head.revision, head.hash.hex()
         facts["items"] = [item_json(section.standard, each) for each in section.content.items]
     return facts
+
+
+def _signed_json(sign_off: SignOff, readable: bool) -> dict[str, Any]:
+    """Who signed and when for everybody; for which exact words only for those who read them."""
+    return {key: value for key, value in sign_off_json(sign_off).items() if readable or key not in ("revision", "hash")}
+
+
+def form_json(form: ItemForm | None) -> dict[str, Any]:
+    """Why a form came back: what to put right, or both texts where two people changed the same field."""
+    if form is None:
+        return {}
+    clashes = [{"field": each.field, "mine": each.mine, "theirs": each.theirs} for each in form.clashes]
+    return {"errors": dict(form.errors), "clashes": clashes}
+
+
+def _pieces(change: FieldChange) -> list[list[str]]:
+    return [[piece.mark.value, piece.text] for piece in change.pieces]
+
+
+def changes_json(changes: tuple[ItemChange, ...]) -> list[dict[str, Any]]:
+    return [
+        {
+            "item": change.item.id,
+            "mark": change.mark.value,
+            "moved": change.moved,
+            "fields": {
+                each.field.name: [[piece.mark.value, piece.text] for piece in each.pieces] for each in change.fields
+            },
+        }
+        for change in changes
+    ]
 
 
 def item_json(standard: SectionStandard, item: Item) -> dict[str, Any]:
@@ -99,3 +134,13 @@ def version_json(plan: Plan, version: Version, contents: dict[str, Content]) -> 
 
 def entry_json(entry: Entry) -> dict[str, Any]:
     return {**entry.facts, "name": entry.name, "previous": entry.previous.hex(), "entry": entry.hash.hex()}
+
+
+def person_json(grant: Grant, opened: datetime | None) -> dict[str, Any]:
+    return {
+        "name": grant.name,
+        "role": grant.role.value,
+        "agency": grant.agency_name,
+        "relation": grant.relation,
+        "last_opened": stamp(opened) if opened else None,
+    }

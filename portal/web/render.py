@@ -36,5 +36,7 @@ def render(page: str, fragment: str = "", json: Json | None = None, status: int 
 def go(url: str) -> BaseResponse:
     """Send the reader on after a save, so that reloading a page never posts again."""
     if wants_fragment():
-        return Response(status=204, headers={"HX-Redirect": url})
-    return redirect(url, 303)
+        return Response(status=204, headers={"HX-Redirect": url, "Vary": VARY})
+    response = redirect(url, 303)
+    response.headers["Vary"] = VARY
+    return response

@@ -8,12 +8,13 @@ from flask import url_for
 from portal.domain.actor import Grant
 from portal.domain.event import EventKind
 from portal.domain.plan import FINAL_KINDS, Plan
-from portal.domain.reading import Reach, SectionReading
+from portal.domain.reading import SectionReading
 from portal.domain.section import SectionState
 from portal.domain.standard import Needed
 from portal.domain.state import STATE_WORDS, PlanState, VersionKind
 from portal.domain.turn import Task, TaskKind, waited_for
 from portal.store.history import Entry
+from portal.web import current
 from portal.web.filters import day, number_word, when
 
 
@@ -70,11 +71,11 @@ def turn_of(task: Task, plan_id: str, called: str) -> Turn:
 
 def _finalise(task: Task, plan_id: str) -> Turn:
     href = url_for("issue.show", plan_id=plan_id)
-    if task.opens:
+    if task.opens and task.opens > current.moment().today:
         return Turn(
             f"go on to the final plan from {day(task.opens)}", "Sooner if the family answers.", "See the plan", href
         )
-    return Turn("the family has answered: open section I", "Then the school or college can be named.", "Go on", href)
+    return Turn("open section I", "The family has answered, or their 15 days are over.", "Go on", href)
 
 
 def waiting_for_others(plan: Plan, people: Iterable[Grant]) -> Turn:
@@ -125,7 +126,7 @@ TAGS = {
     SectionState.EMPTY: "empty",
     SectionState.LOCKED: "empty",
     SectionState.WRITING: "draft",
-    SectionState.OPEN: "draft",
+    SectionState.OPEN: "empty",
     SectionState.HANDED_OVER: "wait",
     SectionState.SENT_BACK: "void",
     SectionState.SIGNED: "signed",
@@ -143,7 +144,7 @@ def tag_of(section: SectionReading) -> tuple[str, str]:
         SectionState.EMPTY: "Nothing written yet",
         SectionState.LOCKED: "Left empty in a draft, by law",
         SectionState.WRITING: "Being written",
-        SectionState.OPEN: "Being written",
+        SectionState.OPEN: f"Last changed {on}",
         SectionState.HANDED_OVER: f"Ready to {'agree' if agreed else 'sign'}, {since}",
         SectionState.SENT_BACK: f"Sent back, {on}",
         SectionState.SIGNED: f"{'Agreed' if agreed else 'Signed'} {on}",
@@ -162,8 +163,6 @@ def line_of(section: SectionReading) -> str:
             if group.noun and section.content.in_group(group.name)
         ]
         parts.append(", ".join(counted))
-    elif section.standard.owner.value != "council":
-        parts.append("You will see the words once the draft is shared" if section.reach is Reach.NONE else "")
     parts.append(_who_and_when(section))
     return ". ".join(part for part in parts if part)
 

@@ -1,16 +1,44 @@
-"""One world for the tests of a module that change nothing in it."""
+"""A cast for each module and a plan for each test: making seventeen people anew for every test would be most of it."""
+
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from flask import Flask
 
 from portal.config import Settings
+from portal.domain.actor import Grant
+from portal.domain.content import Mark
+from portal.operations import people, plans
 from portal.store.database import Database
-from tests.world import World, build_world
+from tests.world import CAST, World, build_world, now
 
 
 @pytest.fixture(scope="module")
-def shared(app: Flask, db: Database, settings: Settings) -> World:
+def cast(app: Flask, db: Database, settings: Settings) -> World:
+    """The module's people, with a first plan."""
+    return build_world(app, db, settings)
+
+
+@pytest.fixture(scope="module")
+def shared(cast: World) -> World:
     """A plan with one thread from hope to provision, made once for a module: for reading, and for what is refused."""
-    made = build_world(app, db, settings)
-    made.write_a_little()
-    return made
+    cast.write_a_little()
+    return cast
+
+
+@pytest.fixture(scope="module")
+def parts(cast: World) -> list[Grant]:
+    """The parts that the cast have in the one plan, not in the whole caseload."""
+    return [each for key in CAST for each in cast.actor(key).grants if each.scope == cast.plan_id]
+
+
+@pytest.fixture
+def world(cast: World, parts: list[Grant]) -> World:
+    """A plan of the test's own, in which the module's people have the same parts."""
+    db, first = cast.db, cast.plan()
+    by = Mark(cast.people["manager"], "Maria Silva", "northmere-council", now().product - timedelta(days=30))
+    plan = plans.start(db, first.authority, first.authority_name, first.child, by, "Northmere Council SEN team")
+    for each in parts:
+        people.give(db, replace(each, scope=plan.id))
+    return replace(cast, plan_id=plan.id)

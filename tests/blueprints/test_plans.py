@@ -45,7 +45,8 @@ def test_an_address_that_is_no_plans_is_not_there(shared: World, plan: str) -> N
 def test_a_grant_that_was_withdrawn_is_felt_at_once(world: World) -> None:
     browser = world.client("senco")
     assert browser.get(browser.base).status_code == 200
-    world.db["grants"].update_many({"person": world.people["senco"]}, {"$currentDate": {"until": True}})
+    one = {"person": world.people["senco"], "scope": world.plan_id}
+    world.db["grants"].update_one(one, {"$currentDate": {"until": True}})
     assert browser.get(browser.base).status_code == 404
     assert browser.post(f"{browser.base}/sections/A/items/people/people", {"revision": "0"}).status_code == 404
 

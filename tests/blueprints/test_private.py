@@ -6,8 +6,9 @@ from collections.abc import Callable
 import pytest
 from pymongo.errors import AutoReconnect, OperationFailure, ServerSelectionTimeoutError
 
+from blueprints import worklist
 from portal.operations import people, plans, sections, sign_off
-from portal.store import caseload, drafts, openings, sessions
+from portal.store import drafts, openings, sessions
 from portal.store import people as store
 from portal.store.database import Database
 from tests.blueprints.page import Page
@@ -153,7 +154,7 @@ def test_a_worklist_that_fails_says_nothing_of_whom_it_lists(
     shared: World, monkeypatch: pytest.MonkeyPatch, logged: pytest.LogCaptureFixture
 ) -> None:
     browser = shared.client("parent")
-    monkeypatch.setattr(caseload, "_in", failing(ValueError(SECRET)))
+    monkeypatch.setattr(worklist, "rows_for", failing(ValueError(SECRET)))
     answer = browser.get("/worklist")
     assert answer.status_code == 500
     assert "secret" not in answer.text + everything(logged)

@@ -300,8 +300,8 @@ def test_words_whose_place_is_closed_now_can_still_be_read_and_thrown_away(world
     browser = world.client("caseworker")
     browser.http.delete_cookie("golden_thread_session")
     browser.save("B", "needs", "new", 0, area="semh", need="Kept for me")
-    taken = {"$set": {"role": "senco"}}
-    world.db["grants"].update_many({"person": world.people["caseworker"]}, taken)
+    one = {"person": world.people["caseworker"], "scope": world.plan_id}
+    world.db["grants"].update_one(one, {"$set": {"role": "senco"}})
     browser.sign_on("caseworker")
     page = Page(browser.get(browser.base))
     assert "Kept for me" in page.words

@@ -251,7 +251,8 @@ def test_a_reader_opens_no_page_to_sign_on(shared: World) -> None:
 
 
 def test_an_agency_that_asks_for_a_second_person_is_heeded(world: World) -> None:
-    world.db["grants"].update_many({"person": world.people["dco"]}, {"$set": {"second_person": True}})
+    one = {"person": world.people["dco"], "scope": world.plan_id}
+    world.db["grants"].update_one(one, {"$set": {"second_person": True}})
     world.add("dco", "C", "needs", need="Asthma", effect="She wheezes in the cold.")
     page = page_of(world)
     assert SIGN not in page.buttons()

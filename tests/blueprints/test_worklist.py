@@ -1,23 +1,32 @@
 """Waiting for you over HTTP: a sentence for each plan of one's own, or straight to the plan when there is one."""
 
+from dataclasses import replace
+
+import pytest
+from flask import Flask
+
+from portal.config import Settings
 from portal.domain.identifier import random_id
 from portal.domain.state import VersionKind
 from portal.operations import people
+from portal.store.database import Database
 from tests.blueprints.page import Page
 from tests.world import Browser, World, build_world
 
 HTMX = {"HX_Request": "true"}
 
 
+@pytest.fixture
+def world(app: Flask, db: Database, settings: Settings) -> World:
+    """People of the test's own, since a list holds all the plans that somebody has."""
+    return build_world(app, db, settings)
+
+
 def a_second_plan(world: World, key: str) -> World:
     """Another child's plan in which the same person has the same part."""
     other = build_world(world.app, world.db, world.settings)
-    for each in world.db["grants"].find({"person": world.people[key], "scope": world.plan_id}):
-        moved = {**each, "_id": str(each["_id"]).replace(world.plan_id, other.plan_id), "scope": other.plan_id}
-        world.db["grants"].insert_one(moved)
-    for each in world.db["caseload"].find({"reader": world.people[key], "plan": world.plan_id}):
-        moved = {**each, "_id": f"{other.plan_id}:{world.people[key]}", "plan": other.plan_id}
-        world.db["caseload"].insert_one(moved)
+    for each in world.actor(key).grants:
+        people.give(world.db, replace(each, scope=other.plan_id))
     return other
 
 

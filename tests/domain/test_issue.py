@@ -23,6 +23,7 @@ from tests.factories import (
     CASEWORKER,
     CLINICAL_OFFICER,
     MANAGER,
+    OTHER_CLINICAL_OFFICER,
     OTHER_MANAGER,
     OTHER_PARENT,
     PARENT,
@@ -197,6 +198,12 @@ def test_a_draft_may_show_health_provision_marked_as_not_yet_agreed() -> None:
     line = line_of(version_of(issued(written(), DRAFT, A=WHY)), "G")
     assert (line.agreed, line.revision) == (False, written().sections["G"].revision)
     assert line_of(version_of(issued(sign_all(written()), DRAFT)), "G").agreed
+
+
+def test_every_sign_off_that_stands_is_printed_with_its_section() -> None:
+    plan = sign(placed(), OTHER_CLINICAL_OFFICER, "G")
+    line = line_of(version_of(issued(plan)), "G")
+    assert [each.by.person for each in line.sign_offs] == [CLINICAL_OFFICER.person, OTHER_CLINICAL_OFFICER.person]
 
 
 # The manifest.

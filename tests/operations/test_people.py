@@ -15,6 +15,7 @@ from portal.domain.error import NotFound
 from portal.domain.identifier import random_id
 from portal.domain.permission import Permission, allows
 from portal.domain.plan import Child
+from portal.domain.state import VersionKind
 from portal.operations import people, plans
 from portal.operations.people import BadRows, Known, import_people
 from portal.store import caseload
@@ -338,6 +339,18 @@ def test_a_part_in_one_plan_beside_another_authoritys_caseload_shows_that_one_pl
     found = listed(world.db, actor)
     assert found == visible(world.db, actor)
     assert {world.plan_id, theirs} <= found
+
+
+def test_plans_that_somebody_once_had_a_part_in_do_not_push_the_others_off_a_short_list(world: World) -> None:
+    person, moment = known(world), now()
+    once = fresh(world)
+    over = replace(grant(once, person, Role.PARENT), since=moment.wall - timedelta(days=9))
+    people.give(world.db, replace(over, until=moment.wall - timedelta(days=1)))
+    plans.issue(world.db, world.actor("manager"), once.plan_id, VersionKind.DRAFT, {"A": "The date is here."}, now())
+    people.give(world.db, grant(world, person))
+    actor = people.load_actor(world.db, person, now())
+    assert actor is not None
+    assert [each.plan for each in caseload.rows_for(world.db, actor, limit=1)] == [world.plan_id]
 
 
 def test_a_list_that_is_cut_short_is_cut_after_what_is_not_theirs_is_left_out(world: World) -> None:

@@ -9,6 +9,7 @@ from flask import Flask
 
 from portal.config import Settings
 from portal.domain import hashing
+from portal.domain.agency import Agency, AgencyKind
 from portal.domain.content import content_hash
 from portal.domain.error import Invalid, NotAllowed, NotFound, NotReady, StaleRevision
 from portal.domain.hashing import Value
@@ -17,9 +18,9 @@ from portal.domain.plan import Plan
 from portal.domain.section import SectionState, status_of
 from portal.domain.state import VersionKind
 from portal.operations import people, sections, sign_off
-from portal.operations.people import load_actor
 from portal.operations.sections import Submission
 from portal.store import history
+from portal.store import people as people_store
 from portal.store.database import Database
 from portal.store.history import Entry
 from portal.store.requests import Request
@@ -221,14 +222,13 @@ def test_each_section_is_signed_by_those_the_law_and_the_owner_name_and_by_nobod
 
 
 def test_an_agency_may_ask_that_the_signer_is_not_the_last_editor(world: World) -> None:
-    issuer = world.settings.providers[0].issuer
+    careful = Agency("a-careful-board", "A careful board", AgencyKind.HEALTH, "nmr", second_person=True)
+    people_store.keep_agency(world.db, careful)
+    issuer, officer = world.settings.providers[0].issuer, world.actor("dco").grants[0]
     person = people.signed_on(world.db, issuer, f"careful-{random_id(6)}", "Careful Officer")
-    grant = world.actor("dco").grants[0]
-    careful_grant = replace(grant, person=person, name="Careful Officer", scope=world.plan_id, second_person=True)
-    people.give(world.db, careful_grant)
-    careful = load_actor(world.db, person, now())
-    assert careful is not None
-    world.people["careful"] = person
+    grant = replace(officer, person=person, name="Careful Officer", agency=careful.slug, scope=world.plan_id)
+    people.give(world.db, replace(grant, second_person=True))
+    world = replace(world, people={**world.people, "careful": person})
     world.add("careful", "C", "needs", need="A hip that tires", effect="It aches.")
     with pytest.raises(NotReady, match="second person"):
         world.sign("careful", "C")

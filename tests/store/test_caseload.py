@@ -1,6 +1,7 @@
 """Worklists: each row says what the plan waits for from its reader, at all times, with the nearest date first."""
 
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import replace
 from datetime import timedelta
 
@@ -19,7 +20,6 @@ from portal.operations.sections import Submission
 from portal.store import caseload
 from portal.store.caseload import Row
 from portal.store.database import Database, Session
-from tests.at_once import at_once
 from tests.fresh import fresh
 from tests.world import World, build_world, now
 
@@ -141,7 +141,8 @@ def test_the_platform_administrator_has_no_row_and_no_list(world: World) -> None
 def test_the_roles_over_a_whole_caseload_share_one_row_and_everybody_else_has_their_own(cast: World) -> None:
     world = cast
     found = world.db["caseload"].find({"authority": "nmr", "plan": world.plan_id})
-    shared = {"role:sen_manager", "role:sen_caseworker", "role:auditor"}
+    officers = {"role:designated_clinical_officer", "role:designated_social_care_officer"}
+    shared = {"role:sen_manager", "role:sen_caseworker", "role:auditor", *officers}
     own = {world.people[key] for key in world.people} - {
         world.people[key] for key in ("manager", "other_manager", "auditor", "admin", "stranger")
     }
@@ -221,20 +222,23 @@ def test_a_row_given_while_somebody_saves_says_what_the_plan_waits_for_after_bot
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     world.write_a_little()
-    add_reader = caseload.add_reader
-    saved: list[list[BaseException]] = []
-
-    def slowly(db: Database, plan: Plan, reader: str, roles: list[Role], session: Session) -> None:
-        if not saved:  # the plan was read for the new row; now, and only this once, somebody else saves it
-            saved.append(at_once(lambda: world.sign("manager", "B")))
-        add_reader(db, plan, reader, roles, session)
-
-    monkeypatch.setattr(caseload, "add_reader", slowly)
     person = people.signed_on(world.db, "https://issuer.example", world.plan_id, "Rosa Lind")
-    people.give(world.db, grant(world, person, Role.SEN_CASEWORKER))
+    add_reader = caseload.add_reader
+    saved: list[Future[Plan]] = []
+
+    with ThreadPoolExecutor(1) as other:
+
+        def slowly(db: Database, plan: Plan, reader: str, role: Role, session: Session) -> None:
+            if not saved:  # the plan was read for the new row; now, and only this once, somebody else saves it
+                saved.append(other.submit(world.sign, "manager", "B"))
+                wait(saved, timeout=0.3)  # or waits until the row is given, which is as good
+            add_reader(db, plan, reader, role, session)
+
+        monkeypatch.setattr(caseload, "add_reader", slowly)
+        people.give(world.db, grant(world, person, Role.SEN_CASEWORKER))
+    assert saved[0].result().sections["B"].standing
     actor = people.load_actor(world.db, person, now())
     assert actor is not None
     row = row_of(world, actor)
-    assert saved == [[]]
     assert row is not None
     assert row.tasks == true_tasks(world, actor)

@@ -204,14 +204,24 @@ def shape(value: object) -> object:
     return type(value).__name__ if not isinstance(value, list) else "list"
 
 
+def single(command: Command) -> Iterator[Command]:
+    """The command without its envelope; one that asks for several changes as one command for each."""
+    bare = {name: value for name, value in command.items() if name not in ENVELOPE and not name.startswith("$")}
+    verb = next(iter(bare))
+    if verb in ("update", "delete"):
+        yield from ({**bare, f"{verb}s": [each]} for each in bare[f"{verb}s"])
+    else:
+        yield bare
+
+
 @pytest.fixture(scope="module")
 def explained(mongod: EmbeddedMongod, lived: World, recorder: Recorder) -> list[tuple[Command, Command]]:
     """Each kind of command that was sent, with what the server says of how it answers it."""
     kinds: dict[object, Command] = {}
     for each in recorder.asked(*ASKED):
-        bare = {name: value for name, value in each.items() if name not in ENVELOPE and not name.startswith("$")}
-        questions = tuple((verb, name, shape(question)) for verb, name, question in question_of(each))
-        kinds[(tuple(sorted(set(questions))), str(bare.get("sort")))] = bare
+        for one in single(each):
+            ((verb, name, question),) = question_of(one)
+            kinds[verb, name, shape(question), str(one.get("sort"))] = one
     with MongoClient[Command](mongod.uri("root")) as client:
         db = client[lived.db.name]
         return [(each, db.command("explain", each, verbosity="executionStats")) for each in kinds.values()]
@@ -237,7 +247,7 @@ def test_no_plan_is_read_that_was_not_asked_for(explained: list[tuple[Command, C
     wasteful = []
     for command, plan in explained:
         ran = plan.get("executionStats", {})
-        if "find" in command and ran and ran["totalDocsExamined"] > ran["nReturned"]:
+        if command.get("find", "agencies") not in EXCUSED and ran["totalDocsExamined"] > ran["nReturned"]:
             wasteful.append((command, ran["totalDocsExamined"], ran["nReturned"]))
     assert wasteful == []
 

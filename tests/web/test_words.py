@@ -30,7 +30,7 @@ TURNS = [
     (Task(TaskKind.ANSWER, due=DUE), "say what you think of the draft by Monday 22 March", f"{PLAN}/answer"),
     (Task(TaskKind.ISSUE_DRAFT), "issue the draft: every section is signed", f"{PLAN}/issue"),
     (Task(TaskKind.FINALISE), "the family has answered: open section I", f"{PLAN}/issue"),
-    (Task(TaskKind.FINALISE, opens=DUE), "wait for the family’s answer until Monday 22 March", f"{PLAN}/issue"),
+    (Task(TaskKind.FINALISE, opens=DUE), "go on to the final plan from Monday 22 March", f"{PLAN}/issue"),
     (Task(TaskKind.PLACE, ("I",)), "name the school or college", f"{PLAN}/sections/I"),
     (Task(TaskKind.ISSUE_FINAL), "check and issue the final plan", f"{PLAN}/issue"),
 ]
