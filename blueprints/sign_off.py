@@ -68,7 +68,7 @@ def withdraw(plan_id: str, letter: str) -> BaseResponse:
 
 
 @blueprint.post("/hand-over")
-@needs(Permission.SECTION_EDIT)
+@needs(Permission.SECTION_EDIT, page="sections.show")
 def hand_over(plan_id: str, letter: str) -> BaseResponse:
     load(Form(), request.form)
     operations.hand_over(current.db(), current.actor(), plan_id, letter, current.moment())

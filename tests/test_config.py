@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from portal.config import LOOPBACK, Settings, UnsafeSettings, read_settings
+from portal.config import Settings, UnsafeSettings, read_settings
 
 SECRET = "a secret of the tests, long enough to pass"
 PROVIDER: dict[str, Any] = {
@@ -86,12 +86,16 @@ MISSING_OR_UNSAFE = {
     ("PORTAL_PUBLIC_URL", "http://localhost@northmere.example"): "PORTAL_PUBLIC_URL must begin with https",
     ("PORTAL_PUBLIC_URL", "plans.northmere.example"): "PORTAL_PUBLIC_URL must begin with https",
     ("PORTAL_PUBLIC_URL", "http://["): "PORTAL_PUBLIC_URL",
+    ("PORTAL_PUBLIC_URL", "https://"): "PORTAL_PUBLIC_URL",
+    ("PORTAL_PUBLIC_URL", "ftp://localhost"): "PORTAL_PUBLIC_URL must begin with https",
     ("PORTAL_IDENTITY_PROVIDERS", ""): "PORTAL_IDENTITY_PROVIDERS is not set",
     ("PORTAL_IDENTITY_PROVIDERS", "/nowhere/providers.toml"): "PORTAL_IDENTITY_PROVIDERS can't be read",
     ("PORTAL_SESSION_IDLE_MINUTES", "0"): "PORTAL_SESSION_IDLE_MINUTES must be a whole number",
     ("PORTAL_SESSION_IDLE_MINUTES", "-1"): "PORTAL_SESSION_IDLE_MINUTES must be a whole number",
     ("PORTAL_SESSION_HOURS", "twelve"): "PORTAL_SESSION_HOURS must be a whole number",
     ("PORTAL_SESSION_HOURS", "1.5"): "PORTAL_SESSION_HOURS must be a whole number",
+    ("PORTAL_JWKS_LIFETIME_S", "an hour"): "PORTAL_JWKS_LIFETIME_S",
+    ("PORTAL_JWKS_COOLDOWN_S", "nan"): "PORTAL_JWKS_COOLDOWN_S",
 }
 
 
@@ -135,9 +139,9 @@ def test_an_issuer_without_https_is_refused_unless_tests_allow_it_and_then_only_
         for value in ("yes", "true", "1", "LOOPBACK", "all"):
             assert len(problems({**environment, "PORTAL_ALLOW_HTTP_ISSUERS": value})) == 1
         assert read_settings({**environment, "PORTAL_ALLOW_HTTP_ISSUERS": "loopback"}).providers
-    for host in ("sign-in.example", "127.0.0.1.example", "localhost@sign-in.example", "10.0.0.1", "0.0.0.0", ""):
-        assert host not in LOOPBACK
-        with_providers(environment, table(issuer=f"http://{host}/council"))
+    hosts = ("sign-in.example", "127.0.0.1.example", "localhost@sign-in.example", "10.0.0.1", "0.0.0.0", "")
+    for issuer in (*(f"http://{host}/council" for host in hosts), "ftp://127.0.0.1/council", "127.0.0.1:9000/council"):
+        with_providers(environment, table(issuer=issuer))
         (found,) = problems({**environment, "PORTAL_ALLOW_HTTP_ISSUERS": "loopback"})
         assert "the issuer must begin with https" in found
 
@@ -154,6 +158,7 @@ BAD_PROVIDERS = {
     "an unknown way to prove the client": (table(client_auth_method="none"), "client_auth_method must be"),
     "no client secret": (table(client_secret=...), "client_secret is missing"),
     "an issuer that can't be read": (table(issuer="https://["), "issuer"),
+    "an issuer without a host": (table(issuer="https://"), "issuer"),
     "an algorithm that is a number": (table(signing_algorithms=256), "signing_algorithms must be among"),
 }
 

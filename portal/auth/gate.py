@@ -31,14 +31,16 @@ PUBLIC = frozenset(
 SIGNED_ON = "signed_on"
 
 
-def needs(permission: Permission | str, rescue: Rescue | None = None) -> Callable[[View], View]:
+def needs(permission: Permission | str, rescue: Rescue | None = None, page: str = "") -> Callable[[View], View]:
     """Declare what a route needs: the permission its operation checks on the plan it loads, or only SIGNED_ON.
 
-    `rescue` keeps the words of a form for the person whose token it carries, when the session is over.
+    `rescue` keeps the words of a form for the person whose token it carries, when the session is over;
+    `page` is where they come back to, when that is not the form's own address.
     """
 
     def declare(view: View) -> View:
         view.needs = permission  # type: ignore[attr-defined]
+        view.page = page  # type: ignore[attr-defined]
         view.rescue = rescue  # type: ignore[attr-defined]
         return view
 
@@ -59,6 +61,8 @@ def register(app: Flask) -> None:
         unsafe = request.method in security.UNSAFE
         if unsafe and security.from_elsewhere():
             return error_page(403, ("This form did not come from one of our pages.",))
+        if unsafe and security.not_text():
+            return error_page(400, ("What was sent is not text. Go back, and type it again.",))
         author = security.author_of_form() if unsafe else None
         if not current_user.is_authenticated:
             return _sign_in_first(view, author)
@@ -72,7 +76,7 @@ def _sign_in_first(view: Any, author: str | None) -> Any:
     kept = _keep(view, author)
     if wants_json():
         return error_page(401, ("Sign in first.",))
-    back = request.full_path.rstrip("?") if request.method == "GET" else _page_of_form()
+    back = request.full_path.rstrip("?") if request.method == "GET" else _page_of_form(view)
     return go(url_for("sign_in.choose", next=back, words="kept" if kept else None))
 
 
@@ -91,8 +95,10 @@ def _keep(view: Any, author: str | None) -> bool:
     return False
 
 
-def _page_of_form() -> str:
+def _page_of_form(view: Any) -> str:
     """The page to come back to after a POST: its own address if that is a page, else the nearest above it."""
+    if view.page:
+        return url_for(view.page, **(request.view_args or {}))
     adapter = current_app.url_map.bind("")
     path = request.path
     while path.count("/") > 1:

@@ -1,6 +1,7 @@
 """Signing on at one provider: begun with PKCE, state and nonce kept on the server, ended with a checked ID token."""
 
 import json
+import math
 import os
 import secrets
 from dataclasses import dataclass
@@ -93,7 +94,7 @@ class Provider:
             issuer=self.config.issuer,
             subject=claims["sub"],
             name=self._name(claims, tokens),
-            auth_time=int(claims.get("auth_time") or claims["iat"]),
+            auth_time=_seconds(claims.get("auth_time") or claims["iat"]),
             acr=str(claims.get("acr", "")),
             id_token=id_token,
             go_to=kept["go_to"],
@@ -177,3 +178,10 @@ class Provider:
         except (AuthlibBaseError, requests.RequestException, ValueError):
             return {}
         return facts if isinstance(facts, dict) else {}
+
+
+def _seconds(value: object) -> int:
+    """The time of sign-on; Refused when it is none, since acts that ask for a fresh one hang on it."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise Refused("the time of sign-on is no time")
+    return int(value)

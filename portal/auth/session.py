@@ -100,7 +100,7 @@ def register(app: Flask, db: Database, settings: Settings) -> None:
     app.session_interface = MongoSessions(db, settings)
     manager = LoginManager()
     manager.session_protection = None  # our sessions are bound to nothing that a phone changes on its way home
-    manager.init_app(app)
+    manager.init_app(app, add_context_processor=False)  # templates are given `actor`
     manager.user_loader(_loader(db))
 
 

@@ -20,6 +20,8 @@ class Words(fields.String):
     """Plain text, normalised; `line` folds it into one line, `limit` counts characters after that."""
 
     def __init__(self, limit: int = 6000, line: bool = False, needed: str = "", **options: Any) -> None:
+        if needed:
+            options["error_messages"] = {"required": needed}
         super().__init__(**options)
         self.limit, self.line, self.needed = limit, line, needed
 
@@ -79,7 +81,7 @@ def load(schema: Schema, sent: MultiDict[str, str]) -> dict[str, Any]:
     data = {name: sent.getlist(name) if name in many else sent[name] for name in sent}
     repeated = [name for name in sent if name not in many and len(sent.getlist(name)) > 1]
     if repeated:
-        raise Invalid(dict.fromkeys(repeated, UNKNOWN))
+        raise Invalid({"form": UNKNOWN})
     try:
         loaded: dict[str, Any] = schema.load(data)
     except ValidationError as error:

@@ -25,7 +25,7 @@ def plan_json(reading: PlanReading) -> dict[str, Any]:
         "head": plan.head.hex(),
         "child": {"name": plan.child.name, "called": plan.child.called},
         "sections": {letter: section_json(each) for letter, each in reading.sections.items()},
-        "versions": [version_line_json(each) for each in plan.versions],
+        "versions": [version_line_json(each) for each in reading.versions],
     }
 
 

@@ -1,6 +1,7 @@
 """Headers, cookies and the token that says a form is ours and whose words it carries."""
 
 from typing import cast
+from urllib.parse import unquote_to_bytes
 
 from flask import Flask, Response, request
 from itsdangerous import BadSignature, URLSafeTimedSerializer
@@ -86,3 +87,14 @@ def from_elsewhere() -> bool:
     if origin and origin != own and origin != request.host_url.rstrip("/"):
         return True
     return request.headers.get("Sec-Fetch-Site") in ("cross-site", "same-site")
+
+
+def not_text() -> bool:
+    """Whether a form's bytes are no UTF-8: read leniently, they would be saved as something that nobody typed."""
+    if request.mimetype != "application/x-www-form-urlencoded":
+        return False
+    try:
+        unquote_to_bytes(request.get_data(cache=True)).decode("utf-8")
+    except UnicodeDecodeError:
+        return True
+    return False

@@ -71,11 +71,12 @@ def turn_of(task: Task, plan_id: str, called: str) -> Turn:
 
 def _finalise(task: Task, plan_id: str) -> Turn:
     href = url_for("issue.show", plan_id=plan_id)
-    if task.opens and task.opens > current.moment().today:
-        return Turn(
-            f"go on to the final plan from {day(task.opens)}", "Sooner if the family answers.", "See the plan", href
-        )
-    return Turn("open section I", "The family has answered, or their 15 days are over.", "Go on", href)
+    if task.opens is None:
+        then = "Then the school or college can be named."
+        return Turn("the family has answered: open section I", then, "Go on", href)
+    if task.opens > current.moment().today:
+        return Turn(f"go on to the final plan from {day(task.opens)}", "Sooner if they answer.", "See the plan", href)
+    return Turn("open section I", "The family’s 15 days are over.", "Go on", href)
 
 
 def waiting_for_others(plan: Plan, people: Iterable[Grant]) -> Turn:

@@ -1,12 +1,14 @@
 """Sign-off over HTTP: exactly these words, what changed since, then sign, send back or take back."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
 from portal.domain.identifier import new_request_id
+from portal.store.people import keep_agency
 from tests.blueprints.page import Page, bytes_of
-from tests.world import World
+from tests.world import AGENCIES, World
 
 NOBODY = "nmr-0000000000000000"
 HTMX = {"HX_Request": "true"}
@@ -251,8 +253,7 @@ def test_a_reader_opens_no_page_to_sign_on(shared: World) -> None:
 
 
 def test_an_agency_that_asks_for_a_second_person_is_heeded(world: World) -> None:
-    one = {"person": world.people["dco"], "scope": world.plan_id}
-    world.db["grants"].update_one(one, {"$set": {"second_person": True}})
+    keep_agency(world.db, replace(AGENCIES["icb"], second_person=True))
     world.add("dco", "C", "needs", need="Asthma", effect="She wheezes in the cold.")
     page = page_of(world)
     assert SIGN not in page.buttons()

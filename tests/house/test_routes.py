@@ -73,7 +73,11 @@ def test_every_route_about_a_plan_tells_a_stranger_that_there_is_nothing(app: Fl
     stranger = world.client("stranger")
     parts = {"plan_id": world.plan_id, "letter": "A", "group": "people", "item": "people", "number": 1}
     fields = {"revision": "0", "text_hash": "0" * 64, "reason": "Because", "words": "Words"}
-    form_of = {"sections.save": ("revision",), "sections.remove": ("revision",), "answers.send": ("words",)}
+    form_of: dict[str, tuple[str, ...]] = {
+        "sections.save": ("revision",),
+        "sections.remove": ("revision",),
+        "answers.send": ("words",),
+    }
     form_of |= {"sign_off.sign": ("revision", "text_hash")}
     form_of |= {"sign_off.send_back": ("reason",), "sign_off.withdraw": ("reason",)}
     with app.test_request_context():
