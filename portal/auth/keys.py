@@ -24,7 +24,7 @@ def fetch_json(url: str) -> dict[str, Any]:
         with requests.get(url, timeout=TIMEOUT_S, allow_redirects=False, stream=True) as answer:
             if answer.status_code != 200:
                 raise ProviderUnreachable(f"answered {answer.status_code}")
-            body = answer.raw.read(LARGEST + 1, decode_content=True)
+            body = _body(answer)
     except (requests.RequestException, OSError) as error:
         raise ProviderUnreachable(type(error).__name__) from None
     if len(body) > LARGEST:
@@ -36,6 +36,20 @@ def fetch_json(url: str) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise ProviderUnreachable("did not answer with an object")
     return found
+
+
+def _body(answer: requests.Response) -> bytes:
+    """The answer's bytes, up to one more than the largest; ProviderUnreachable when they only trickle in."""
+    until = time.monotonic() + TIMEOUT_S
+    body = b""
+    while len(body) <= LARGEST:
+        chunk: bytes = answer.raw.read1(LARGEST, decode_content=True)
+        if not chunk:
+            return body
+        body += chunk
+        if time.monotonic() > until:
+            raise ProviderUnreachable("answered too slowly")
+    return body
 
 
 class Published:

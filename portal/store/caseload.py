@@ -74,11 +74,15 @@ def rows_for(db: Database, actor: Actor, limit: int = 500) -> list[Row]:
 
 
 def _found(db: Database, actor: Actor, authority: str, limit: int) -> Iterator[Document]:
+    """Rows of one authority: of the plans where the actor has a part of their own, and of lists they share by role."""
     grants = [each for each in actor.grants if each.authority == authority]
-    query = {"authority": authority, "reader": {"$in": sorted({reader_of(grant) for grant in grants})}}
-    for each in db["caseload"].find(query).sort([("due", 1), ("_id", 1)]).limit(limit):
-        if any(grant.covers(each["plan"], authority) and reader_of(grant) == each["reader"] for grant in grants):
-            yield each
+    own = sorted(each.scope for each in grants if each.scope != WHOLE_CASELOAD)
+    shared = sorted({reader_of(each) for each in grants if each.scope == WHOLE_CASELOAD})
+    for query in (
+        {"authority": authority, "reader": actor.person, "plan": {"$in": own}},
+        {"authority": authority, "reader": {"$in": shared}},
+    ):
+        yield from db["caseload"].find(query).sort([("due", 1), ("_id", 1)]).limit(limit)
 
 
 def _row(db: Database, actor: Actor, documents: list[Document]) -> Row:

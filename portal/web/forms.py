@@ -81,7 +81,8 @@ def load(schema: Schema, sent: MultiDict[str, str]) -> dict[str, Any]:
     data = {name: sent.getlist(name) if name in many else sent[name] for name in sent}
     repeated = [name for name in sent if name not in many and len(sent.getlist(name)) > 1]
     if repeated:
-        raise Invalid({"form": UNKNOWN})
+        known = {field.data_key or name for name, field in schema.fields.items()}
+        raise Invalid({name if name in known else "form": UNKNOWN for name in repeated})
     try:
         loaded: dict[str, Any] = schema.load(data)
     except ValidationError as error:

@@ -1,6 +1,10 @@
 """Signing on, from the first press to the worklist, against real OpenID Connect providers, and all that is refused."""
 
+import contextlib
 import re
+import socket
+import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -17,8 +21,9 @@ from demo.identity_provider import RunningProviders, read_people, start
 from demo.identity_provider.code_grant import IdToken
 from demo.identity_provider.oauth_server import IssuerServer, UserInfo
 from demo.seed import CAST
-from portal.auth import oidc
+from portal.auth import keys, oidc
 from portal.auth.id_token import verify
+from portal.auth.keys import ProviderUnreachable
 from portal.auth.oidc import Provider
 from portal.config import IdentityProvider, Settings
 from portal.domain.actor import WHOLE_CASELOAD, Grant, Role
@@ -534,6 +539,31 @@ def test_a_provider_that_does_not_answer_is_a_page_that_says_so(
     answer = visitor.http.get("/sign-in/gone")
     assert answer.status_code == 503
     assert "does not answer" in answer.text
+
+
+@pytest.fixture
+def trickle() -> Iterator[str]:
+    """The address of a server that answers rightly, but a byte at a time."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def serve() -> None:
+            with contextlib.suppress(OSError), listening.accept()[0] as one:
+                one.recv(4096)
+                one.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n")
+                for each in (b"{", *[b" "] * 20, b"}"):
+                    one.sendall(each)
+                    time.sleep(0.1)
+
+        answering = threading.Thread(target=serve)
+        answering.start()
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}/"
+        answering.join()
+
+
+def test_a_provider_that_answers_a_byte_at_a_time_is_given_up(trickle: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keys, "TIMEOUT_S", 0.5)
+    with pytest.raises(ProviderUnreachable):
+        keys.fetch_json(trickle)
 
 
 def with_metadata(monkeypatch: pytest.MonkeyPatch, app: Flask, config: IdentityProvider, **changes: Any) -> None:

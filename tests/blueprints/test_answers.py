@@ -15,9 +15,7 @@ WORDS = "We agree with most of it.\n\n- Please name Elm Road\n- She needs more t
 @pytest.fixture
 def drafted(world: World) -> World:
     """A plan whose draft lies with the family."""
-    world.write_a_little()
-    world.sign_all()
-    world.issue("manager", VersionKind.DRAFT)
+    world.issue("manager", VersionKind.DRAFT, A="Not asked yet.")
     return world
 
 

@@ -87,7 +87,7 @@ PAGES = ["", "/people", "/history", "/versions", "/versions/1", "/answer", "/iss
 PAGES += [f"/sections/{letter}" for letter in ("A", "B", "C", "E", "F", "G", "I", "J", "K")]
 PAGES += [f"/sections/{letter}/{page}" for letter in "ABCFG" for page in ("history", "compare?from=0", "sign-off")]
 PAGES += ["/sections/A/items/do-and-dont/do-and-dont", "/sections/I/items/placement/placement"]
-READERS = ["manager", "parent", "caseworker", "dco"]
+READERS = ["manager", "parent"]
 
 
 @pytest.mark.parametrize("key", READERS)

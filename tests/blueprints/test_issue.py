@@ -17,14 +17,14 @@ REASON = "The family asked for a draft before the holidays; they agree the rest 
 
 @pytest.fixture
 def signed(world: World) -> World:
-    world.write_a_little()
+    """Every sign-off given, of sections that hold nothing: that is one of the things that can be signed."""
     world.sign_all()
     return world
 
 
 @pytest.fixture
 def finalising(world: World) -> World:
-    world.write_a_little()
+    """Answered by the family, section I filled: a final away from being in force."""
     world.to_finalising()
     return world
 

@@ -13,24 +13,24 @@ ON_THE_CASE = [key for key in CAST if key not in ("admin", "stranger")]
 PAGES = ["", "/people", "/history"]
 
 
-@pytest.mark.parametrize("path", PAGES)
 @pytest.mark.parametrize("key", ON_THE_CASE)
-def test_everybody_on_the_case_opens_every_page_of_the_plan(shared: World, key: str, path: str) -> None:
+def test_everybody_on_the_case_opens_every_page_of_the_plan(shared: World, key: str) -> None:
     browser = shared.client(key)
-    answer = browser.get(browser.base + path)
-    assert answer.status_code == 200
-    assert Page(answer).is_whole
-    assert {"HX-Request", "Accept", "Cookie"} <= set(answer.headers["Vary"].split(", "))
+    for path in PAGES:
+        answer = browser.get(browser.base + path)
+        assert answer.status_code == 200, path
+        assert answer.text.lstrip().startswith("<!doctype html>")
+        assert {"HX-Request", "Accept", "Cookie"} <= set(answer.headers["Vary"].split(", "))
 
 
-@pytest.mark.parametrize("path", PAGES)
 @pytest.mark.parametrize("key", ["stranger", "admin"])
-def test_a_stranger_gets_the_same_bytes_as_for_a_plan_that_is_not_there(shared: World, key: str, path: str) -> None:
+def test_a_stranger_gets_the_same_bytes_as_for_a_plan_that_is_not_there(shared: World, key: str) -> None:
     browser = shared.client(key)
-    for headers in ({}, HTMX, {"Accept": "application/json"}):
-        real, unreal = (browser.get(f"/plans/{plan}{path}", **headers) for plan in (shared.plan_id, NOBODY))
-        assert (real.status_code, unreal.status_code) == (404, 404)
-        assert bytes_of(real) == bytes_of(unreal)
+    for path in PAGES:
+        for headers in ({}, HTMX, {"Accept": "application/json"}):
+            real, unreal = (browser.get(f"/plans/{plan}{path}", **headers) for plan in (shared.plan_id, NOBODY))
+            assert (real.status_code, unreal.status_code) == (404, 404), path
+            assert bytes_of(real) == bytes_of(unreal), path
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Sign-off over HTTP: exactly these words, what changed since, then sign, send back or take back."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -252,8 +253,16 @@ def test_a_reader_opens_no_page_to_sign_on(shared: World) -> None:
         assert browser.get(f"{browser.base}/sections/C/sign-off").status_code == 403, key
 
 
-def test_an_agency_that_asks_for_a_second_person_is_heeded(world: World) -> None:
+@pytest.fixture
+def careful(world: World) -> Iterator[World]:
+    """The board that signs for health asks a second person to sign."""
     keep_agency(world.db, replace(AGENCIES["icb"], second_person=True))
+    yield world
+    keep_agency(world.db, AGENCIES["icb"])
+
+
+def test_an_agency_that_asks_for_a_second_person_is_heeded(careful: World) -> None:
+    world = careful
     world.add("dco", "C", "needs", need="Asthma", effect="She wheezes in the cold.")
     page = page_of(world)
     assert SIGN not in page.buttons()

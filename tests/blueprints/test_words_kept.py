@@ -191,9 +191,7 @@ def test_a_form_without_a_token_or_with_a_forged_one_keeps_nothing(world: World)
 
 
 def test_the_familys_answer_typed_while_the_session_ended_is_not_lost(world: World) -> None:
-    world.write_a_little()
-    world.sign_all()
-    world.issue("manager", VersionKind.DRAFT)
+    world.issue("manager", VersionKind.DRAFT, A="Not asked yet.")
     browser = world.client("parent")
     form = Page(browser.get(f"{browser.base}/answer")).form("Send to the council")
     end_session(browser, "idle")

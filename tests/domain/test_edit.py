@@ -242,6 +242,18 @@ def test_an_amount_is_never_mixed_from_two_people() -> None:
     assert [each.field for each in stale.value.clashes] == ["amount"]
 
 
+def test_an_item_that_never_was_is_not_found() -> None:
+    with pytest.raises(NotFound):
+        saved(blank(), CASEWORKER, "B", "needs", "0123456789", need="Worry")
+
+
+def test_only_an_item_that_is_its_authors_own_remembers_whose_it_is() -> None:
+    plan, need = add(blank(), CASEWORKER, "B", "needs", **NEED)
+    plan, view = add(plan, PARENT, "A", "parent-views", views="She is funny.")
+    found = (plan.sections["B"].content.item(need), plan.sections["A"].content.item(view))
+    assert [each.owner for each in found if each] == ["", PARENT.person]
+
+
 def test_two_people_may_remove_the_same_item() -> None:
     plan, need = add(blank(), CASEWORKER, "B", "needs", **NEED)
     page = plan.sections["B"].content

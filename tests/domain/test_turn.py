@@ -9,16 +9,18 @@ from hypothesis import strategies as st
 
 from portal.domain import issue as issuing
 from portal.domain import sign_off
-from portal.domain.actor import Role
+from portal.domain.actor import Actor, Role
 from portal.domain.error import NotReady
 from portal.domain.plan import Plan
 from portal.domain.state import PlanState
-from portal.domain.turn import Task, TaskKind, tasks_for
+from portal.domain.turn import Task, TaskKind, Waited, tasks_for, waited_for
 from tests.factories import (
     CASEWORKER,
     MANAGER,
     PARENT,
+    SOCIAL_WORKER,
     START,
+    THERAPIST,
     add,
     at,
     blank,
@@ -145,6 +147,48 @@ def test_finalising_waits_for_the_caseworker_to_place_and_then_for_the_manager_t
 @pytest.mark.parametrize("state", [PlanState.FINAL, PlanState.CEASED])
 def test_a_plan_in_force_or_ceased_waits_for_nobody(role: Role, state: PlanState) -> None:
     assert waits(replace(final(), state=state), role) == []
+
+
+def handed_over_on(days: dict[str, tuple[Actor, int]]) -> Plan:
+    plan = blank()
+    for letter, (who, day) in days.items():
+        decision = sign_off.hand_over(plan, who, letter, at(day))
+        assert decision is not None
+        plan = decision.plan
+    return plan
+
+
+def test_a_new_plan_waits_for_everybody_who_writes() -> None:
+    waited = waited_for(blank())
+    assert waited is not None
+    assert (waited.kind, set(waited.letters), waited.since) == (TaskKind.WRITE, set("ABCDEFG") | {"H1", "H2"}, None)
+    assert not waited.roles & set(NOT_ASKED)
+
+
+def test_a_signature_that_is_asked_for_is_waited_for_before_any_writing() -> None:
+    waited = waited_for(handed_over_on({"C": (THERAPIST, 2)}))
+    assert waited == Waited(
+        TaskKind.SIGN, ("C",), frozenset({Role.DESIGNATED_CLINICAL_OFFICER}), START.date() + timedelta(days=2)
+    )
+
+
+def test_a_draft_that_can_be_issued_is_waited_for_from_the_manager_since_no_day_of_its_own() -> None:
+    assert waited_for(sign_all(written())) == Waited(TaskKind.ISSUE_DRAFT, (), frozenset({Role.SEN_MANAGER}))
+
+
+def test_what_changed_since_it_was_signed_is_not_waited_for_since_it_was_handed_over_for_the_first_time() -> None:
+    plan = sign(handed_over(), MANAGER, "B")
+    plan = write(plan, CASEWORKER, "B", "needs", plan.sections["B"].content.items[0].id, need="Other words")
+    waited = waited_for(plan)
+    assert waited == Waited(TaskKind.SIGN_AGAIN, ("B",), frozenset({Role.SEN_MANAGER}))
+
+
+@pytest.mark.parametrize(("health", "care"), [(2, 5), (5, 2)])
+def test_signatures_are_waited_for_since_the_first_of_them_was_asked_for(health: int, care: int) -> None:
+    waited = waited_for(handed_over_on({"C": (THERAPIST, health), "D": (SOCIAL_WORKER, care)}))
+    assert waited is not None
+    assert set(waited.letters) == {"C", "D"}
+    assert waited.since == START.date() + timedelta(days=2)
 
 
 PLANS = (blank(), handed_over(), sign_all(written()), with_draft(), finalising(), placed())

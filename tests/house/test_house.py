@@ -23,9 +23,10 @@ def test_every_module_opens_with_a_sentence() -> None:
     assert without == []
 
 
-def test_no_file_is_longer_than_four_hundred_lines() -> None:
+def test_no_file_is_longer_than_four_hundred_lines_and_no_test_file_longer_than_six_hundred_and_fifty() -> None:
     files = [*MODULES, *(ROOT / "templates").rglob("*.html"), *(ROOT / "portal/styles").rglob("*.scss")]
-    assert [str(each.relative_to(ROOT)) for each in files if len(each.read_text().splitlines()) > 400] == []
+    long = [each for each in files if len(each.read_text().splitlines()) > (650 if "tests" in each.parts else 400)]
+    assert [str(each.relative_to(ROOT)) for each in long] == []
 
 
 def test_no_function_of_the_product_is_longer_than_forty_lines() -> None:

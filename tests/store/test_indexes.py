@@ -11,14 +11,13 @@ from pymongo import MongoClient
 from pymongo.monitoring import CommandFailedEvent, CommandListener, CommandStartedEvent, CommandSucceededEvent
 
 from demo.mongod import EmbeddedMongod
-from portal import worker
 from portal.app import create_app
 from portal.config import Settings
 from portal.domain.identifier import new_request_id
 from portal.domain.state import VersionKind
 from portal.operations import plans, sections, sign_off
 from portal.operations.sections import Submission
-from portal.store import caseload, drafts, history, openings
+from portal.store import caseload, drafts, history, openings, outbox
 from portal.store import database as database_module
 from portal.store import people as people_store
 from portal.store.database import Database
@@ -114,8 +113,9 @@ def lived(app: Flask, db: Database, settings: Settings, recorder: Recorder) -> W
     history.entries(db, world.plan_id, before=9)
     openings.last_by_person(db, world.plan_id)
     people_store.grants_on(db, world.plan_id, now().wall)
-    while worker.work_once(db, now().wall):
-        pass
+    while job := outbox.lease(db, now().wall):
+        outbox.keep_document(db, job["plan"], job["number"], b"%PDF", "digest")
+        outbox.finish(db, job)
     for key in ("parent", "manager"):
         browser = world.client(key)
         for path in (
