@@ -3,9 +3,7 @@
 import base64
 import os
 import shutil
-import signal
 import sys
-import threading
 import time
 import tomllib
 from pathlib import Path
@@ -19,6 +17,7 @@ from demo.mongod_problems import MongodProblem
 from demo.place import Place, open_place, port_is_free
 from demo.processes import Failed, Processes
 from portal.config import read_settings
+from portal.stopping import Stop
 from portal.store import migrations, users
 from portal.store.database import Database
 
@@ -39,9 +38,7 @@ WHAT_TO_SEE = (
 
 
 def main() -> int:
-    stop = threading.Event()
-    for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(each, lambda *_: stop.set())
+    stop = Stop().on_signals()
     root = Path(os.environ.get("DATA_DIR", "var/demo")).resolve()
     if sys.argv[1:] == ["reset"]:
         shutil.rmtree(root, ignore_errors=True)
@@ -58,7 +55,7 @@ def main() -> int:
     return 0
 
 
-def run(root: Path, port: int, stop: threading.Event) -> None:
+def run(root: Path, port: int, stop: Stop) -> None:
     """Start everything, one line of progress a step, and stay until told to stop or something ends by itself."""
     began = time.monotonic()
     place = open_place(root, port)

@@ -4,9 +4,7 @@ import argparse
 import json
 import logging
 import os
-import signal
 import sys
-import threading
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +13,7 @@ from portal.config import Settings, UnsafeSettings, read_settings
 from portal.domain.agency import Agency, AgencyKind
 from portal.domain.moment import Moment
 from portal.operations.people import BadRows, Known, import_agencies, import_people
+from portal.stopping import Stop
 from portal.store import migrations, users
 from portal.store.database import Database, NoReplicaSet, Unavailable
 from portal.store.migrations import BadMigrations
@@ -106,10 +105,7 @@ def work(_: argparse.Namespace) -> int:
     from portal.worker import run  # the PDF maker is heavy, and no other command needs it
 
     settings = read_settings()
-    stop = threading.Event()
-    for each in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(each, lambda *_: stop.set())
-    run(_database(settings), stop)
+    run(_database(settings), Stop().on_signals())
     return 0
 
 

@@ -2,11 +2,11 @@
 
 import hashlib
 import logging
-import threading
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
 from portal.documents.pdf import make_pdf
+from portal.stopping import Stop
 from portal.store import history, outbox, plans
 from portal.store.database import Database, Document
 
@@ -16,7 +16,7 @@ LOUD_ATTEMPTS = 5  # then the job goes on waiting for its lease to run out, and 
 log = logging.getLogger(__name__)
 
 
-def run(db: Database, stop: threading.Event) -> None:
+def run(db: Database, stop: Stop) -> None:
     """Work until `stop` is set; a job under way is finished first. Nothing that one job does ends the process."""
     # They report each glyph and each step of a child's document, which is nobody's business here.
     for name in ("weasyprint", "fontTools"):

@@ -1,22 +1,19 @@
 """Runs the demonstration's identity providers until it is told to stop (Ctrl-C or SIGTERM)."""
 
 import argparse
-import signal
 import sys
 from pathlib import Path
-from threading import Event
 
 from demo.identity_provider.issuers import ISSUERS
 from demo.identity_provider.people import PeopleError, read_people
 from demo.identity_provider.running import CannotListen, start
 from demo.private_file import write_private
+from portal.stopping import Stop
 
 
 def main() -> int:
     options = parse_options()
-    stopped = Event()
-    for each in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(each, lambda *_: stopped.set())
+    stopped = Stop().on_signals()
     try:
         people = read_people(options.people)
         providers = start(people, options.client_url, options.data_dir, options.port, acr=dict(options.acr))
@@ -27,7 +24,8 @@ def main() -> int:
         if options.write_config:
             write_private(options.write_config, providers.config_text())
         print("Demonstration sign-on:", *(providers.issuer(slug) for slug in ISSUERS), flush=True)
-        stopped.wait()
+        while not stopped.wait(60):
+            pass
     return 0
 
 
