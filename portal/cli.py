@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from portal.config import Settings, UnsafeSettings, read_settings
 from portal.domain.agency import Agency, AgencyKind
@@ -15,7 +16,7 @@ from portal.domain.moment import Moment
 from portal.operations.people import BadRows, Known, import_agencies, import_people
 from portal.stopping import Stop
 from portal.store import migrations, users
-from portal.store.database import Database, NoReplicaSet, Unavailable
+from portal.store.database import Database, DatabaseError, NoReplicaSet, Unavailable
 from portal.store.migrations import BadMigrations
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -32,6 +33,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return run(chosen)
     except EXPECTED as error:
         print(error, file=sys.stderr)
+        return 1
+    except DatabaseError as error:  # its own message can hold the address, and the password in it
+        print(f"MongoDB refused or could not be reached ({type(error).__name__}).", file=sys.stderr)
         return 1
 
 
@@ -73,9 +77,17 @@ def create_users(_: argparse.Namespace) -> int:
         raise UnsafeSettings(
             ["MONGODB_ADMIN_URI and PORTAL_DB_PASSWORDS (JSON: app, migrator, retention, backup) must be set."]
         )
-    users.create_users(admin, os.environ.get("PORTAL_DATABASE", "golden_thread"), json.loads(passwords))
+    users.create_users(admin, os.environ.get("PORTAL_DATABASE", "golden_thread"), _passwords(passwords))
     print("Made the users app, migrator, retention and backup.")
     return 0
+
+
+def _passwords(text: str) -> dict[str, str]:
+    try:
+        found = json.loads(text)
+        return {name: str(found[name]) for name in ("app", "migrator", "retention", "backup")}
+    except (ValueError, KeyError, TypeError):
+        raise UnsafeSettings(["PORTAL_DB_PASSWORDS must be JSON with app, migrator, retention and backup."]) from None
 
 
 def migrate(_: argparse.Namespace) -> int:
@@ -135,10 +147,20 @@ def agencies_import(chosen: argparse.Namespace) -> int:
 def _agencies(path: Path) -> list[Agency]:
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
-        return [Agency(**{**each, "kind": AgencyKind(each["kind"])}) for each in found]
+        return [_agency(each) for each in found]
     except (OSError, ValueError, KeyError, TypeError) as error:
         what = "a list of objects with slug, name, kind, authority and perhaps second_person"
         raise BadRows([f"{path.name} must hold {what} ({type(error).__name__}: {error})."]) from None
+
+
+def _agency(facts: dict[str, Any]) -> Agency:
+    """Raises TypeError for anything but words and a yes or no: what is no word could ask the database a question."""
+    agency = Agency(**{**facts, "kind": AgencyKind(facts["kind"])})
+    if not all(isinstance(each, str) for each in (agency.slug, agency.name, agency.authority)):
+        raise TypeError("slug, name and authority must be words")
+    if not isinstance(agency.second_person, bool):
+        raise TypeError("second_person must be true or false")
+    return agency
 
 
 def _rows(path: Path) -> list[Known]:

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import math
 import os
 import tomllib
 from collections.abc import Mapping
@@ -74,6 +75,8 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         absolute_hours=_whole(env, "PORTAL_SESSION_HOURS", 12, problems),
     )
     _check_public_url(public_url, problems)
+    for name in ("PORTAL_JWKS_LIFETIME_S", "PORTAL_JWKS_COOLDOWN_S"):
+        _check_seconds(env, name, problems)
     if problems:
         raise UnsafeSettings(problems)
     return settings
@@ -111,11 +114,31 @@ def _whole(env: Mapping[str, str], name: str, default: int, problems: list[str])
     return int(text)
 
 
+def _check_seconds(env: Mapping[str, str], name: str, problems: list[str]) -> None:
+    """A number of seconds that auth/oidc.py reads for itself; it may have a fraction."""
+    try:
+        good = 0 <= float(env.get(name, "0")) < math.inf
+    except ValueError:
+        good = False
+    if not good:
+        problems.append(f"{name} must be a number of seconds.")
+
+
+def is_safe_address(url: str, allow_http: bool) -> bool:
+    """Whether an address has a host and begins with https, or with http on loopback where that is allowed."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return (parts.scheme == "https" and bool(parts.hostname)) or (
+        allow_http and parts.scheme == "http" and parts.hostname in LOOPBACK
+    )
+
+
 def _check_public_url(url: str, problems: list[str]) -> None:
-    parts = urlsplit(url)
     if not url:
         problems.append("PORTAL_PUBLIC_URL is not set: it must be the address people type, with https.")
-    elif parts.scheme != "https" and parts.hostname not in LOOPBACK:
+    elif not is_safe_address(url, allow_http=True):
         problems.append("PORTAL_PUBLIC_URL must begin with https: only loopback may do without.")
 
 
@@ -125,9 +148,11 @@ def _providers(env: Mapping[str, str], problems: list[str]) -> tuple[IdentityPro
         return ()
     try:
         tables = tomllib.loads(Path(path).read_text(encoding="utf-8")).get("provider", [])
-    except (OSError, tomllib.TOMLDecodeError) as error:
+    except (OSError, ValueError) as error:  # of UTF-8 or of TOML
         problems.append(f"PORTAL_IDENTITY_PROVIDERS can't be read: {error}.")
         return ()
+    if not isinstance(tables, list) or not all(isinstance(each, dict) for each in tables):
+        tables = []
     allow_http = env.get("PORTAL_ALLOW_HTTP_ISSUERS", "") == "loopback"
     found = [_provider(table, allow_http, problems) for table in tables]
     slugs = [each.slug for each in found if each]
@@ -143,7 +168,8 @@ def _provider(table: Mapping[str, object], allow_http: bool, problems: list[str]
     if missing:
         problems.append(f"An identity provider lacks {', '.join(missing)}.")
         return None
-    algorithms = tuple(str(each) for each in table.get("signing_algorithms", ["RS256"]))  # type: ignore[attr-defined]
+    named = table.get("signing_algorithms", ["RS256"])
+    algorithms = tuple(str(each) for each in named) if isinstance(named, list) else ()
     provider = IdentityProvider(
         **{key: str(table[key]) for key in REQUIRED_OF_A_PROVIDER},
         client_auth_method=str(table.get("client_auth_method", "client_secret_basic")),
@@ -157,9 +183,8 @@ def _provider(table: Mapping[str, object], allow_http: bool, problems: list[str]
 
 def _provider_problems(provider: IdentityProvider, allow_http: bool) -> list[str]:
     named = f"Identity provider {provider.slug}"
-    issuer = urlsplit(provider.issuer)
     found = []
-    if issuer.scheme != "https" and not (allow_http and issuer.hostname in LOOPBACK):
+    if not is_safe_address(provider.issuer, allow_http):
         found.append(f"{named}: the issuer must begin with https (PORTAL_ALLOW_HTTP_ISSUERS=loopback is for tests).")
     if provider.agency_kind not in AGENCY_KINDS:
         found.append(f"{named}: agency_kind must be one of {', '.join(AGENCY_KINDS)}.")

@@ -11,7 +11,7 @@ from portal.domain.edit import linkable
 from portal.domain.permission import Permission, allows, in_audience, may_edit_item, sees_item, sees_version
 from portal.domain.plan import FINAL_KINDS, Plan, SectionHead, VersionLine
 from portal.domain.section import SectionStatus, status_of
-from portal.domain.standard import Field, Group, SectionStandard
+from portal.domain.standard import Field, Group, Needed, SectionStandard
 from portal.domain.state import VersionKind
 from portal.domain.thread import Thread, thread_of
 
@@ -133,9 +133,16 @@ def _section(plan: Plan, actor: Actor, letter: str, finals: Mapping[str, Content
         reach,
         _readable(plan, actor, letter, reach, head, finals),
         open_now and allows(actor, Permission.SECTION_EDIT, plan, letter),
-        open_now and allows(actor, Permission.SECTION_SIGN, plan, letter),
-        open_now and any(each.by.person == actor.person for each in head.sign_offs),
+        open_now and _is_signed(standard) and allows(actor, Permission.SECTION_SIGN, plan, letter),
+        open_now
+        and any(each.by.person == actor.person for each in head.sign_offs)
+        and allows(actor, Permission.SECTION_WITHDRAW, plan, letter),
     )
+
+
+def _is_signed(standard: SectionStandard) -> bool:
+    """Whether the section is signed or agreed by itself; I and J are settled in the act of issuing."""
+    return standard.needed in (Needed.SIGNED, Needed.AGREED)
 
 
 def _readable(

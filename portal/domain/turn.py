@@ -68,9 +68,9 @@ def waited_for(plan: Plan) -> Waited | None:
     for kind in (TaskKind.SIGN, TaskKind.SIGN_AGAIN, TaskKind.WRITE_AGAIN, TaskKind.WRITE, TaskKind.ISSUE_DRAFT):
         same = [each for each in found if each.kind is kind]
         if same:
-            first = same[0]
             letters = tuple(dict.fromkeys(letter for each in same for letter in each.letters))
-            return Waited(kind, letters, frozenset(role for each in same for role in each.roles), first.since)
+            roles = frozenset(role for each in same for role in each.roles)
+            return Waited(kind, letters, roles, min((each.since for each in same if each.since), default=None))
     return None
 
 

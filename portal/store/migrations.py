@@ -1,10 +1,13 @@
 """Runs migrations_mongo in order as the migrator, recording each by name and checksum."""
 
+import contextlib
 import hashlib
 import importlib.util
 import re
 from datetime import UTC, datetime
 from pathlib import Path
+
+from pymongo.errors import DuplicateKeyError
 
 from portal.store.database import Database
 
@@ -48,7 +51,8 @@ def run(db: Database) -> list[str]:
         spec.loader.exec_module(module)
         module.migrate(db.client[db.name])
         record = {"_id": path.name, "checksum": checksum(path), "at": datetime.now(UTC)}
-        db["_migrations"].insert_one(record)
+        with contextlib.suppress(DuplicateKeyError):  # another migrator ran it at the same time: it is safe to repeat
+            db["_migrations"].insert_one(record)
         ran.append(path.name)
     db.make_key()
     return ran
