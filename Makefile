@@ -17,7 +17,7 @@ demo-reset:      ## forget the demonstration's data
 test:            ## set up what is missing, then lint and run every test
 	@sh requirements/install.sh dev
 	@$(MAKE) --no-print-directory lint
-	@$(PYTHON) -m pytest -q -n 2 --dist loadscope
+	@$(PYTHON) -m pytest -q -n 2 --dist loadscope --no-loadscope-reorder tests/journeys tests
 
 lint:            ## ruff, types, import contracts, templates
 	@$(PYTHON) -m ruff check --quiet .

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from flask import url_for
 
 from portal.domain.actor import Grant
+from portal.domain.ehc_plan import EHC_PLAN
 from portal.domain.event import EventKind
 from portal.domain.plan import FINAL_KINDS, Plan
 from portal.domain.reading import SectionReading
@@ -30,9 +31,10 @@ class Turn:
 
 
 def listed(letters: tuple[str, ...]) -> str:
-    """ "section G", "sections B, E and F"."""
+    """ "health provision (section G)", "sections B, E and F"."""
     if len(letters) == 1:
-        return f"section {letters[0]}"
+        title = EHC_PLAN.section(letters[0]).title
+        return f"{title[:1].lower()}{title[1:]} (section {letters[0]})"
     return f"sections {', '.join(letters[:-1])} and {letters[-1]}"
 
 

@@ -13,6 +13,7 @@ from portal.app import create_app
 from portal.config import Settings, read_settings
 from portal.domain.actor import Grant
 from portal.domain.content import Mark
+from portal.domain.plan import Child
 from portal.operations import people, plans
 from portal.store.database import Database
 from tests.conftest import PORTAL_URL, uri_of
@@ -57,12 +58,23 @@ def parts(cast: World) -> list[Grant]:
     return [each for key in CAST for each in cast.actor(key).grants if each.scope == cast.plan_id]
 
 
-@pytest.fixture
-def world(cast: World, parts: list[Grant]) -> World:
-    """A plan of the test's own, in which the module's people have the same parts."""
+def plan_of(cast: World, parts: list[Grant], child: Child) -> World:
+    """A new plan for a child, in which the module's people have the same parts."""
     db, first = cast.db, cast.plan()
     by = Mark(cast.people["manager"], "Maria Silva", "northmere-council", now().product - timedelta(days=30))
-    plan = plans.start(db, first.authority, first.authority_name, first.child, by, "Northmere Council SEN team")
+    plan = plans.start(db, first.authority, first.authority_name, child, by, "Northmere Council SEN team")
     for each in parts:
         people.give(db, replace(each, scope=plan.id))
     return replace(cast, plan_id=plan.id)
+
+
+@pytest.fixture
+def world(cast: World, parts: list[Grant]) -> World:
+    return plan_of(cast, parts, cast.plan().child)
+
+
+@pytest.fixture
+def hidden(cast: World, parts: list[Grant]) -> World:
+    """A child whose address nobody may learn, and so neither the school."""
+    child = replace(cast.plan().child, hidden_address=True, address="7 Quince Mews", school="Marigold Primary")
+    return plan_of(cast, parts, child)

@@ -7,6 +7,7 @@ import pytest
 from pymongo.errors import AutoReconnect, OperationFailure, ServerSelectionTimeoutError
 
 from blueprints import worklist
+from portal.domain.state import VersionKind
 from portal.operations import people, plans, sections, sign_off
 from portal.store import drafts, openings, sessions
 from portal.store import people as store
@@ -194,3 +195,27 @@ def test_no_error_page_confirms_that_there_is_a_child(shared: World) -> None:
     for each in pages:
         assert "Amira" not in each.text
         assert "Rahman" not in each.text
+
+
+def test_a_hidden_address_is_on_no_page_of_anybody(hidden: World) -> None:
+    hidden.write_a_little()
+    hidden.issue("manager", VersionKind.DRAFT, A="Not asked yet.")
+    pages = [
+        "",
+        "/people",
+        "/history",
+        "/versions",
+        "/versions/1",
+        "/sections/A",
+        "/sections/A/sign-off",
+        "/answer",
+        "/issue",
+    ]
+    for key in ("parent", "manager", "senco", "social_worker"):
+        browser = hidden.client(key)
+        for path in pages:
+            for headers in ({}, JSON):
+                text = browser.get(browser.base + path, **headers).text
+                assert "Quince" not in text, (key, path)
+                assert "Marigold" not in text, (key, path)
+        assert "Quince" not in browser.get("/worklist").text

@@ -192,7 +192,10 @@ def test_a_writer_says_that_it_is_ready_and_then_it_waits_for_the_signer(world: 
     answer = browser.post(form.action, form.fields)
     assert (answer.status_code, answer.headers["Location"]) == (303, f"{browser.base}/sections/C")
     assert "Ben Carter said that it is ready" in Page(browser.get(f"{browser.base}/sections/C")).words
-    assert "Waiting for you: sign section C, or send back" in Page(world.client("dco").get(browser.base)).words
+    assert (
+        "Waiting for you: sign health needs (section C), or send back"
+        in Page(world.client("dco").get(browser.base)).words
+    )
     before = world.plan().sequence
     assert browser.post(form.action, form.fields).status_code == 303
     assert world.plan().sequence == before

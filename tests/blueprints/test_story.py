@@ -73,7 +73,7 @@ def test_a_clinical_officer_sees_what_changed_since_they_signed_and_signs_again(
     assert "Signed so far: 1 of 8" in jo.signs("C").words
     [need] = ids(world, "C", "needs")
     ben.writes("C", "needs", need, effect="It aches after a long walk.")
-    assert "section C changed since signing" in jo.opens("").said_in(".gt-turn__what")[0]
+    assert "health needs (section C) changed since signing" in jo.opens("").said_in(".gt-turn__what")[0]
     page = jo.opens("/sections/C/sign-off")
     assert (page.said_in("del"), page.said_in("ins")) == (["taken out: short"], ["added: long"])
     assert "Signed so far: 1 of 8" in jo.signs("C").words

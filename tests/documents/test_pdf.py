@@ -109,7 +109,7 @@ def test_each_sign_off_is_printed_with_its_name_agency_date_and_statement(final:
     text = text_of(final)
     assert "Signed by Jo Mensah F (Northmere Integrated Care Board) on Monday 1 March 2027" in text
     assert "Agreed by Jo Mensah A" in text
-    assert "I agree that “All about me” says what Amira and our family want it to say." in text
+    assert "I agree that “All about me” says what we, as a family, want it to say." in text
 
 
 def test_a_section_issued_without_its_sign_off_carries_the_managers_reason() -> None:

@@ -19,14 +19,22 @@ DUE = date(2027, 3, 22)
 TURNS = [
     (Task(TaskKind.WRITE, ("A",)), "write “All about me” for Amira", f"{PLAN}/sections/A"),
     (Task(TaskKind.WRITE, ("C", "G")), "write sections C and G", f"{PLAN}/sections/C"),
-    (Task(TaskKind.WRITE_AGAIN, ("F",)), "look at section F again: sent back", f"{PLAN}/sections/F"),
+    (
+        Task(TaskKind.WRITE_AGAIN, ("F",)),
+        "look at special educational provision (section F) again: sent back",
+        f"{PLAN}/sections/F",
+    ),
     (
         Task(TaskKind.AGREE, ("A",)),
         "read “All about me” for Amira and say whether you agree",
         f"{PLAN}/sections/A/sign-off",
     ),
     (Task(TaskKind.SIGN, ("D", "H1", "H2")), "sign sections D, H1 and H2, or send back", f"{PLAN}/sections/D/sign-off"),
-    (Task(TaskKind.SIGN_AGAIN, ("G",)), "section G changed since signing", f"{PLAN}/sections/G/sign-off"),
+    (
+        Task(TaskKind.SIGN_AGAIN, ("G",)),
+        "health provision (section G) changed since signing",
+        f"{PLAN}/sections/G/sign-off",
+    ),
     (Task(TaskKind.ANSWER, due=DUE), "say what you think of the draft by Monday 22 March", f"{PLAN}/answer"),
     (Task(TaskKind.ISSUE_DRAFT), "issue the draft: every section is signed", f"{PLAN}/issue"),
     (Task(TaskKind.FINALISE), "the family has answered: open section I", f"{PLAN}/issue"),
@@ -51,7 +59,7 @@ def test_there_is_a_sentence_for_every_kind_of_task(at: At) -> None:
 
 def test_sections_are_listed_as_one_says_them() -> None:
     assert [listed(each) for each in (("G",), ("C", "G"), ("B", "E", "F"))] == [
-        "section G",
+        "health provision (section G)",
         "sections C and G",
         "sections B, E and F",
     ]
