@@ -27,6 +27,7 @@ class Slot:
     value: Value
     salt: bytes
     audience: tuple[str, ...] = ()
+    leaf: bytes = b""  # kept when value and salt were lawfully removed, so that the root still verifies
 
 
 @dataclass(frozen=True)
@@ -121,7 +122,8 @@ def leaves(letter: str, content: Content) -> Iterator[tuple[str, bytes]]:
         address = f"{letter}/{item.id}"
         yield address, hashing.leaf(address, place, item.audience, item.salt)
         for name, slot in item.slots.items():
-            yield f"{address}/{name}", hashing.leaf(f"{address}/{name}", slot.value, slot.audience, slot.salt)
+            made = slot.leaf or hashing.leaf(f"{address}/{name}", slot.value, slot.audience, slot.salt)
+            yield f"{address}/{name}", made
 
 
 def content_hash(letter: str, content: Content) -> bytes:

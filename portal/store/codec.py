@@ -24,14 +24,17 @@ def _maybe_mark(document: Mapping[str, Any] | None) -> Mark | None:
 
 
 def slot_out(slot: Slot) -> Document:
-    document: Document = {"v": slot.value, "s": slot.salt}
+    document: Document = {"h": slot.leaf} if slot.leaf else {"v": slot.value, "s": slot.salt}
     if slot.audience:
         document["a"] = list(slot.audience)
     return document
 
 
 def slot_in(document: Mapping[str, Any]) -> Slot:
-    return Slot(document["v"], bytes(document["s"]), tuple(document.get("a", ())))
+    audience = tuple(document.get("a", ()))
+    if "h" in document:  # redacted: only the leaf is left
+        return Slot("", b"", audience, bytes(document["h"]))
+    return Slot(document["v"], bytes(document["s"]), audience)
 
 
 def item_out(item: Item) -> Document:
