@@ -76,6 +76,11 @@ def _sign_in_first(view: Any, author: str | None) -> Any:
     kept = _keep(view, author)
     if wants_json():
         return error_page(401, ("Sign in first.",))
+    typed = tuple(text for name, text in request.form.items() if name.startswith("reason") and text.strip())
+    if typed and not kept:  # a reason has no draft of its own: its author is given it back to copy
+        return error_page(
+            403, ("You were signed out, and this was not sent. Copy your words, then sign in again:", *typed)
+        )
     back = request.full_path.rstrip("?") if request.method == "GET" else _page_of_form(view)
     return go(url_for("sign_in.choose", next=back, words="kept" if kept else None))
 
