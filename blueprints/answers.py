@@ -25,12 +25,14 @@ blueprint = Blueprint("answers", __name__, url_prefix="/plans/<plan_id>/answer")
 ANSWER = "answer"
 
 
-def keep_words(person: str, place: dict[str, Any]) -> None:
-    """Keep an answer for its author, when it could not be sent."""
+def keep_words(person: str, place: dict[str, Any]) -> bool:
+    """Keep an answer for its author, when it could not be sent; False where there is no such plan id."""
     plan_id = str(place["plan_id"])
-    if PLAN_ID.fullmatch(plan_id):
-        fields = {"words": request.form.getlist("words")}
-        drafts.keep(current.db(), person, Draft(plan_id, "", ANSWER, "", fields, 0, current.moment().wall))
+    if not PLAN_ID.fullmatch(plan_id):
+        return False
+    fields = {"words": request.form.getlist("words")}
+    drafts.keep(current.db(), person, Draft(plan_id, "", ANSWER, "", fields, 0, current.moment().wall))
+    return True
 
 
 @blueprint.get("")

@@ -29,16 +29,17 @@ blueprint = Blueprint("sections", __name__, url_prefix="/plans/<plan_id>/section
 NEW = "new"
 
 
-def keep_words(person: str, place: dict[str, Any]) -> None:
-    """Keep what a form sent for its author, when it could not be saved."""
+def keep_words(person: str, place: dict[str, Any]) -> bool:
+    """Keep what a form sent for its author, when it could not be saved; False where there is no such place."""
     plan_id, letter, group, item = (str(place[name]) for name in ("plan_id", "letter", "group", "item"))
     known = letter in EHC_PLAN.by_letter and group in {each.name for each in EHC_PLAN.section(letter).groups}
     if not (known and PLAN_ID.fullmatch(plan_id) and ITEM_ID.fullmatch(item)):
-        return
+        return False
     revision = request.form.get("revision", "0")
     at = int(revision) if revision.isdecimal() and len(revision) < 7 else 0
     words = Draft(plan_id, letter, group, _stored(item), unsent(request.form), at, current.moment().wall)
     drafts.keep(current.db(), person, words)
+    return True
 
 
 @blueprint.get("")

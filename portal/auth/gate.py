@@ -13,7 +13,7 @@ from portal.web.errors import error_page
 from portal.web.render import go, wants_json
 
 View = TypeVar("View", bound=Callable[..., Any])
-Rescue = Callable[[str, dict[str, Any]], None]
+Rescue = Callable[[str, dict[str, Any]], bool]
 
 PUBLIC = frozenset(
     {
@@ -88,16 +88,13 @@ def _sign_in_first(view: Any, author: str | None) -> Any:
 def _another_person(view: Any, author: str | None) -> Response:
     if author is None:
         return error_page(403, ("This form was open too long. Go back, copy your words, and open it again.",))
-    _keep(view, author)
-    sentence = "This form was opened by somebody else who was signed in here. Their words are kept for them."
-    return error_page(403, (sentence,))
+    kept = " Their words are kept for them." if _keep(view, author) else ""
+    return error_page(403, (f"This form was opened by somebody else who was signed in here.{kept}",))
 
 
 def _keep(view: Any, author: str | None) -> bool:
-    if author and view.rescue and request.view_args is not None:
-        view.rescue(author, dict(request.view_args))
-        return True
-    return False
+    """Whether the form's words are now kept for their author: only then may a page say so."""
+    return bool(author and view.rescue and view.rescue(author, dict(request.view_args or {})))
 
 
 def _page_of_form(view: Any) -> str:
