@@ -15,7 +15,7 @@ from portal.domain.section import signed_so_far
 from portal.domain.standard import Needed
 from portal.domain.turn import tasks_for
 from portal.operations import plans as operations
-from portal.store import drafts, history, openings, people
+from portal.store import chain, drafts, openings, people
 from portal.store.database import Database
 from portal.web import current
 from portal.web.forms import HistoryQuery, load
@@ -80,7 +80,7 @@ def happened(plan_id: str) -> Response:
     db = current.db()
     before = load(HistoryQuery(), request.args)["before"]
     reading = operations.open_plan(db, current.actor(), plan_id, current.moment())
-    entries = history.entries(db, plan_id, before, PAGE)
+    entries = chain.entries(db, plan_id, before, PAGE)
     return render(
         "plans/history.html",
         json=lambda: {"plan": plan_id, "entries": [entry_json(each) for each in entries]},

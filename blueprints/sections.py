@@ -125,7 +125,7 @@ def discard(plan_id: str, letter: str, group: str, item: str) -> BaseResponse:
 @needs(Permission.SECTION_VIEW)
 def history(plan_id: str, letter: str) -> Response:
     reading = _reading(plan_id, letter)
-    revisions = sections.revisions(current.db(), reading, letter)
+    revisions = sections.revisions_of(current.db(), reading, letter)
     return render(
         "sections/history.html",
         json=lambda: {"plan": plan_id, "revisions": [revision_json(each) for each in revisions]},

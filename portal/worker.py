@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from portal.documents.pdf import make_pdf
 from portal.stopping import Stop
-from portal.store import history, outbox, plans
+from portal.store import outbox, plans, revisions, versions
 from portal.store.database import Database, Document
 
 IDLE_SECONDS = 1.0
@@ -47,9 +47,9 @@ def work_once(db: Database, wall: datetime) -> bool:
 def _pdf(db: Database, job: Document) -> None:
     """Keep the version's PDF. Making it twice is harmless: the first one kept stays."""
     plan_id, number = str(job["plan"]), int(job["number"])
-    version = history.version(db, plan_id, number)
+    version = versions.find(db, plan_id, number)
     standard = plans.load(db, plan_id).standard
-    content = make_pdf(plan_id, standard, version, history.contents(db, plan_id, version))
+    content = make_pdf(plan_id, standard, version, revisions.contents(db, plan_id, version))
     outbox.keep_document(db, plan_id, number, content, hashlib.sha256(content).hexdigest())
 
 

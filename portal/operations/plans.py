@@ -15,7 +15,7 @@ from portal.domain.plan import FINAL_KINDS, Child, Plan, blank_plan
 from portal.domain.reading import PlanReading, Reach, filtered, reach_of, read
 from portal.domain.state import VersionKind
 from portal.operations.act import act
-from portal.store import history, ledger, openings, plans
+from portal.store import ledger, openings, plans, revisions, versions
 from portal.store.database import Database
 from portal.store.requests import Request
 
@@ -54,7 +54,7 @@ def reading_of(db: Database, plan: Plan, actor: Actor) -> PlanReading:
     final = plan.last_version(*FINAL_KINDS)
     finals = {}
     if letters and final:
-        finals = history.contents(db, plan.id, history.version(db, plan.id, final.number))
+        finals = revisions.contents(db, plan.id, versions.find(db, plan.id, final.number))
     return read(plan, actor, finals)
 
 
@@ -69,12 +69,12 @@ def must_view(db: Database, actor: Actor, plan_id: str) -> Plan:
 def open_version(db: Database, actor: Actor, plan_id: str, number: int, moment: Moment) -> VersionReading:
     """A version exactly as issued, without the sections that this reader may not see in its kind."""
     plan = must_view(db, actor, plan_id)
-    version = history.version(db, plan_id, number)
+    version = versions.find(db, plan_id, number)
     seen = [each.letter for each in version.sections if sees_version(actor, plan, each.letter, version.kind)]
     if not seen:
         raise NotFound("no such version")
     openings.record(db, plan, actor.person, moment.wall)
-    found = history.contents(db, plan_id, version)
+    found = revisions.contents(db, plan_id, version)
     contents = {letter: filtered(plan, actor, letter, found.get(letter, Content()), version.kind) for letter in seen}
     whole = all(contents.get(letter) == content for letter, content in found.items())
     return VersionReading(plan, version, contents, whole)

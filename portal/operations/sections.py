@@ -14,7 +14,7 @@ from portal.domain.moment import Moment
 from portal.domain.plan import Plan
 from portal.domain.reading import PlanReading, Reach, filtered
 from portal.operations.act import act
-from portal.store import drafts, history
+from portal.store import drafts, revisions
 from portal.store.database import Database, Session
 from portal.store.requests import Request
 
@@ -53,13 +53,13 @@ def _base(db: Database, plan: Plan, sent: Submission, session: Session) -> Conte
         return head.content
     if sent.revision > head.revision:
         raise Invalid({"revision": "This page is out of order. Go back to the section and open it again."})
-    return history.revision(db, plan.id, sent.letter, sent.revision, session).content
+    return revisions.find(db, plan.id, sent.letter, sent.revision, session).content
 
 
-def revisions(db: Database, reading: PlanReading, letter: str) -> list[Revision]:
+def revisions_of(db: Database, reading: PlanReading, letter: str) -> list[Revision]:
     """Every saved change of a section, newest first, for those who may read the working text."""
     _must_see_working(reading, letter)
-    return history.revisions_of(db, reading.plan.id, letter)
+    return revisions.of_section(db, reading.plan.id, letter)
 
 
 def compare_revisions(
@@ -68,8 +68,8 @@ def compare_revisions(
     """Two revisions of a section and what changed between them, as the reader may see them."""
     _must_see_working(reading, letter)
     plan, actor = reading.plan, reading.actor
-    old = history.revision(db, plan.id, letter, before)
-    new = history.revision(db, plan.id, letter, after)
+    old = revisions.find(db, plan.id, letter, before)
+    new = revisions.find(db, plan.id, letter, after)
     standard = plan.standard.section(letter)
     contents = [filtered(plan, actor, letter, each.content) for each in (old, new)]
     return old, new, compare(standard, contents[0], contents[1], reading.names)

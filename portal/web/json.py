@@ -11,7 +11,7 @@ from portal.domain.moment import stamp
 from portal.domain.plan import Plan, SignOff, VersionLine
 from portal.domain.reading import PlanReading, SectionReading, number_of
 from portal.domain.standard import SectionStandard
-from portal.store.history import Entry
+from portal.store.chain import Entry
 from portal.web.item_form import ItemForm
 
 

@@ -14,7 +14,7 @@ from portal.domain.section import SectionState
 from portal.domain.standard import Needed
 from portal.domain.state import STATE_WORDS, PlanState, VersionKind
 from portal.domain.turn import Task, TaskKind, waited_for
-from portal.store.history import Entry
+from portal.store.chain import Entry
 from portal.web import current
 from portal.web.filters import day, number_word, when
 

@@ -17,7 +17,7 @@ from portal.domain.reading import read
 from portal.domain.state import PlanState
 from portal.domain.text import count_words
 from portal.operations.people import load_actor
-from portal.store import history, plans
+from portal.store import chain, plans
 from portal.store.database import Database
 
 FILES = sorted(CHILDREN.glob("*.toml"))
@@ -90,7 +90,7 @@ def test_the_thread_of_amiras_plan_is_broken_in_the_two_places_that_were_planted
 
 def test_every_step_of_every_child_stands_on_the_chain_unbroken(filled: dict[str, Plan], db: Database) -> None:
     for plan in filled.values():
-        links = list(reversed(history.entries(db, plan.id, limit=1000)))
+        links = list(reversed(chain.entries(db, plan.id, limit=1000)))
         assert [each.sequence for each in links] == list(range(1, plan.sequence + 1))
         assert [each.previous for each in links] == [b"", *(each.hash for each in links[:-1])]
         assert links[-1].hash == plan.head

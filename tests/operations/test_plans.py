@@ -21,7 +21,7 @@ from portal.domain.state import PlanState, VersionKind
 from portal.operations import plans, sections, sign_off
 from portal.operations.plans import VersionReading
 from portal.operations.sections import Submission
-from portal.store import caseload, history
+from portal.store import caseload, chain, revisions, versions
 from portal.store.database import Database
 from portal.store.requests import Request
 from tests.at_once import at_once
@@ -56,12 +56,12 @@ def texts(content: Content, field: str) -> list[str]:
 
 
 def kinds(world: World) -> list[str]:
-    return [each.kind for each in history.entries(world.db, world.plan_id, limit=1000)[::-1]]
+    return [each.kind for each in chain.entries(world.db, world.plan_id, limit=1000)[::-1]]
 
 
 def issued(world: World, number: int) -> tuple[Version, Mapping[str, Content]]:
-    version = history.version(world.db, world.plan_id, number)
-    return version, history.contents(world.db, world.plan_id, version)
+    version = versions.find(world.db, world.plan_id, number)
+    return version, revisions.contents(world.db, world.plan_id, version)
 
 
 # Starting
@@ -77,10 +77,10 @@ def test_a_new_plan_holds_every_section_blank_and_the_first_link_of_its_chain(wo
     plan = plans.must_view(world.db, world.actor("manager"), start(world).id)
     assert list(plan.sections) == ["A", "B", "C", "D", "E", "F", "G", "H1", "H2", "I", "J", "K"]
     assert all(head.content.is_empty and head.revision == 0 for head in plan.sections.values())
-    (entry,) = history.entries(world.db, plan.id)
+    (entry,) = chain.entries(world.db, plan.id)
     assert (entry.kind, entry.sequence, entry.previous) == ("plan_started", 1, b"")
     assert (plan.sequence, plan.head) == (1, entry.hash)
-    assert history.revisions_of(world.db, plan.id, "A") == []
+    assert revisions.of_section(world.db, plan.id, "A") == []
 
 
 def test_a_new_plan_stands_on_the_lists_of_the_authoritys_managers_from_its_first_moment(world: World) -> None:
@@ -125,7 +125,7 @@ def test_an_issued_version_is_bound_to_the_chain_and_to_each_sections_words(worl
     world.write_a_little()
     world.to_finalising()
     world.issue("manager", VersionKind.FINAL)
-    for entry in history.entries(world.db, world.plan_id, limit=1000):
+    for entry in chain.entries(world.db, world.plan_id, limit=1000):
         if entry.kind in ("draft_served", "final_issued"):
             version, contents = issued(world, entry.facts["facts"]["version"])
             assert version.head == entry.hash
@@ -181,7 +181,7 @@ def test_a_draft_that_the_family_has_not_agreed_says_why_it_is_issued_and_keeps_
     world.issue("manager", VersionKind.DRAFT, A=f" {REASON} ")
     (section,) = (each for each in opened(world, 1, "parent").version.sections if each.letter == "A")
     assert section.reason == REASON
-    newest = history.entries(world.db, world.plan_id, limit=1)[0]
+    newest = chain.entries(world.db, world.plan_id, limit=1)[0]
     assert newest.facts["facts"] == {"version": 1, "kind": "draft", "issued_past": ["A"]}
     link = world.db["chain"].find_one({"authority": "nmr", "_id": f"{world.plan_id}:{newest.sequence}"})
     assert REASON not in repr(link)
@@ -229,7 +229,7 @@ def test_the_familys_answer_is_kept_with_the_version_they_had_before_them(world:
         ("Nadia Rahman", "Please add swimming.", 1),
         ("Yusuf Rahman", "I agree.", 1),
     ]
-    newest = history.entries(world.db, world.plan_id, limit=1)[0]
+    newest = chain.entries(world.db, world.plan_id, limit=1)[0]
     assert (newest.kind, newest.words, newest.facts["facts"]) == (
         "representations_received",
         "I agree.",
@@ -306,7 +306,7 @@ def test_a_void_sign_off_is_issued_past_only_with_a_reason_that_the_familys_copy
     for each, line in zip(version.sections, lines, strict=True):
         leaf = hashing.leaf(f"{each.letter}/reason", each.reason, (), each.reason_salt).hex() if each.reason else ""
         assert line["reason"] == leaf
-    newest = history.entries(world.db, world.plan_id, limit=1)[0]
+    newest = chain.entries(world.db, world.plan_id, limit=1)[0]
     assert newest.facts["facts"] == {"version": 2, "kind": "final", "issued_past": ["D", "E"]}
 
 

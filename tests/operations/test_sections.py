@@ -10,7 +10,7 @@ from portal.domain.hashing import Value
 from portal.domain.identifier import new_request_id
 from portal.operations import sections
 from portal.operations.sections import Submission
-from portal.store import history
+from portal.store import chain, revisions
 from portal.store.requests import Request
 from tests.world import World, now
 
@@ -29,12 +29,12 @@ def test_a_save_adds_one_revision_one_link_and_one_outbox_entry(world: World) ->
     before = world.plan()
     after = world.edit("parent", "A", "people", {"words": "My brother"}, "people")
     assert after.sequence == before.sequence + 1
-    entry = history.entries(world.db, world.plan_id, limit=1)[0]
+    entry = chain.entries(world.db, world.plan_id, limit=1)[0]
     assert entry.hash == after.head
     assert entry.previous == before.head
     assert entry.facts["hash"] == after.sections["A"].hash.hex()
     assert world.db["outbox"].count_documents({"authority": "nmr", "plan": world.plan_id}) == after.sequence
-    kept = history.revision(world.db, world.plan_id, "A", 1)
+    kept = revisions.find(world.db, world.plan_id, "A", 1)
     assert content_hash("A", kept.content) == after.sections["A"].hash
 
 

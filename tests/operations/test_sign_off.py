@@ -19,10 +19,10 @@ from portal.domain.section import SectionState, status_of
 from portal.domain.state import VersionKind
 from portal.operations import people, sections, sign_off
 from portal.operations.sections import Submission
-from portal.store import history
+from portal.store import chain, revisions
 from portal.store import people as people_store
+from portal.store.chain import Entry
 from portal.store.database import Database
-from portal.store.history import Entry
 from portal.store.requests import Request
 from tests.at_once import at_once
 from tests.fresh import fresh
@@ -43,7 +43,7 @@ def world(cast: World) -> World:
 
 
 def newest(world: World) -> Entry:
-    return history.entries(world.db, world.plan_id, limit=1)[0]
+    return chain.entries(world.db, world.plan_id, limit=1)[0]
 
 
 def beside(world: World, entry: Entry) -> dict[str, Any]:
@@ -53,9 +53,9 @@ def beside(world: World, entry: Entry) -> dict[str, Any]:
     return kept
 
 
-def chain(world: World) -> list[Entry]:
+def whole_chain(world: World) -> list[Entry]:
     """The whole chain, oldest first."""
-    return history.entries(world.db, world.plan_id, limit=100_000)[::-1]
+    return chain.entries(world.db, world.plan_id, limit=100_000)[::-1]
 
 
 def sign_seen(world: World, key: str, letter: str, seen: Plan) -> Plan:
@@ -273,9 +273,9 @@ def test_a_hand_over_is_for_one_revision_so_that_a_later_edit_takes_it_back(worl
 def test_a_withdrawal_is_a_new_entry_and_nothing_is_erased(world: World) -> None:
     world.write_a_little()
     world.sign("dco", "G")
-    before = chain(world)
+    before = whole_chain(world)
     plan = sign_off.withdraw(world.db, world.actor("dco"), world.plan_id, "G", "The dose has changed.", now())
-    after = chain(world)
+    after = whole_chain(world)
     assert after[:-1] == before
     assert before[-1].kind == "section_signed"
     assert after[-1].kind == "sign_off_withdrawn"
@@ -290,7 +290,7 @@ def test_a_withdrawn_sign_off_can_be_given_again(world: World) -> None:
     sign_off.withdraw(world.db, world.actor("dco"), world.plan_id, "G", "Not yet.", now())
     plan = world.sign("dco", "G")
     assert len(plan.sections["G"].standing) == 1
-    assert [each.kind for each in chain(world)[-3:]] == ["section_signed", "sign_off_withdrawn", "section_signed"]
+    assert [each.kind for each in whole_chain(world)[-3:]] == ["section_signed", "sign_off_withdrawn", "section_signed"]
 
 
 def test_withdrawing_what_was_never_signed_adds_nothing(world: World) -> None:
@@ -321,7 +321,7 @@ def test_sending_back_keeps_its_reason_as_content_and_only_a_salted_hash_on_the_
 def test_the_same_reason_given_twice_does_not_look_the_same_on_the_chain(world: World) -> None:
     for _ in range(2):
         sign_off.send_back(world.db, world.actor("dco"), world.plan_id, "G", "Please look again.", now())
-    first, second = chain(world)[-2:]
+    first, second = whole_chain(world)[-2:]
     assert first.words == second.words
     assert first.facts["beside"] != second.facts["beside"]
 
@@ -367,16 +367,16 @@ def test_two_hundred_times_somebody_edits_while_another_signs_and_no_sign_off_is
 
     # Read the record: each sign-off that was taken names the revision that was newest at that very moment.
     revision, text_hash, taken = 0, "", 0
-    for entry in chain(world):
+    for entry in whole_chain(world):
         if entry.kind == "section_edited":
             assert entry.facts["revision"] == revision + 1
             revision, text_hash = entry.facts["revision"], entry.facts["hash"]
         elif entry.kind == "section_signed":
             assert (entry.facts["revision"], entry.facts["hash"]) == (revision, text_hash)
-            kept = history.revision(world.db, world.plan_id, "B", revision)
+            kept = revisions.find(world.db, world.plan_id, "B", revision)
             assert content_hash("B", kept.content).hex() == text_hash
             taken += 1
     assert (revision, taken + refused) == (RACES + 1, RACES)
     for signed in seen.sections["B"].sign_offs:
-        kept = history.revision(world.db, world.plan_id, "B", signed.revision)
+        kept = revisions.find(world.db, world.plan_id, "B", signed.revision)
         assert content_hash("B", kept.content) == signed.hash

@@ -22,7 +22,7 @@ from portal.domain.plan import Plan
 from portal.domain.state import VersionKind
 from portal.operations import plans, sections, sign_off
 from portal.operations.sections import Submission
-from portal.store import history
+from portal.store import chain, revisions, versions
 from portal.store.database import Database
 from tests.world import PASSWORDS, World, build_world, now
 
@@ -154,10 +154,10 @@ def test_what_stands_beside_a_link_is_bound_to_it_by_a_salted_hash(world: World)
 
 
 def test_the_history_page_reads_the_whole_chain_newest_first_page_by_page(world: World) -> None:
-    whole = history.entries(world.db, world.plan_id, limit=1000)
+    whole = chain.entries(world.db, world.plan_id, limit=1000)
     assert [each.sequence for each in whole] == list(range(world.plan().sequence, 0, -1))
     pages, before = [], 0
-    while page := history.entries(world.db, world.plan_id, before, limit=7):
+    while page := chain.entries(world.db, world.plan_id, before, limit=7):
         pages.extend(page)
         before = page[-1].sequence
         if before == 1:
@@ -171,8 +171,8 @@ def test_the_history_page_reads_the_whole_chain_newest_first_page_by_page(world:
 
 def test_another_plans_links_never_stand_in_a_plans_history(world: World) -> None:
     other = build_world(world.app, world.db, world.settings)
-    assert [each.facts["plan"] for each in history.entries(world.db, other.plan_id)] == [other.plan_id]
-    assert history.entries(world.db, "nmr-0000000000000000") == []
+    assert [each.facts["plan"] for each in chain.entries(world.db, other.plan_id)] == [other.plan_id]
+    assert chain.entries(world.db, "nmr-0000000000000000") == []
 
 
 # Revisions
@@ -184,7 +184,7 @@ def test_the_revisions_of_every_section_are_numbered_without_gaps(world: World) 
         query = {"authority": "nmr", "plan": world.plan_id, "section": letter}
         numbers = [each["number"] for each in world.db["section_revisions"].find(query).sort("number", 1)]
         assert numbers == list(range(head.revision + 1))
-        newest_first = [each.number for each in history.revisions_of(world.db, world.plan_id, letter)]
+        newest_first = [each.number for each in revisions.of_section(world.db, world.plan_id, letter)]
         assert newest_first == numbers[:0:-1]
     assert plan.sections["B"].revision == 3
     assert plan.sections["J"].revision == 0
@@ -193,10 +193,10 @@ def test_the_revisions_of_every_section_are_numbered_without_gaps(world: World) 
 def test_every_revisions_hash_is_that_of_its_words(world: World) -> None:
     for document in raw(world, "section_revisions", "number"):
         letter, number = document["section"], document["number"]
-        kept = history.revision(world.db, world.plan_id, letter, number)
+        kept = revisions.find(world.db, world.plan_id, letter, number)
         assert kept.hash == document["hash"] == content_hash(letter, kept.content)
     for letter, head in world.plan().sections.items():
-        assert history.revision(world.db, world.plan_id, letter, head.revision).content == head.content
+        assert revisions.find(world.db, world.plan_id, letter, head.revision).content == head.content
 
 
 def test_a_revisions_hash_is_the_root_that_the_format_says_computed_here_without_our_code(world: World) -> None:
@@ -235,10 +235,10 @@ def test_every_edit_on_the_chain_points_to_the_revision_it_made_and_each_revisio
 def test_a_revision_or_version_that_was_never_saved_is_not_found(world: World) -> None:
     for letter, number in (("B", 99), ("B", -1), ("Z", 1)):
         with pytest.raises(NotFound):
-            history.revision(world.db, world.plan_id, letter, number)
+            revisions.find(world.db, world.plan_id, letter, number)
     for number in (0, 3, -1):
         with pytest.raises(NotFound):
-            history.version(world.db, world.plan_id, number)
+            versions.find(world.db, world.plan_id, number)
 
 
 # Versions
@@ -247,18 +247,18 @@ def test_a_revision_or_version_that_was_never_saved_is_not_found(world: World) -
 def test_every_versions_hash_is_that_of_its_manifest_and_stands_on_the_chain(world: World) -> None:
     links = {each["facts"]["hash"]: each for each in raw(world, "chain", "sequence")}
     for line in world.plan().versions:
-        version = history.version(world.db, world.plan_id, line.number)
+        version = versions.find(world.db, world.plan_id, line.number)
         assert version.hash == line.hash == hashing.version(manifest(world.plan_id, version))
         link = links[version.hash.hex()]
         assert link["hash"] == version.head
         assert link["facts"]["facts"]["version"] == version.number
         for section in version.sections:
-            kept = history.revision(world.db, world.plan_id, section.letter, section.revision)
+            kept = revisions.find(world.db, world.plan_id, section.letter, section.revision)
             assert kept.hash == section.hash
 
 
 def test_a_manifest_holds_no_name_and_no_reason_only_their_salted_hashes(world: World) -> None:
-    version = history.version(world.db, world.plan_id, 2)
+    version = versions.find(world.db, world.plan_id, 2)
     text = repr(manifest(world.plan_id, version))
     for words in ("Amira", "9990000018", "14 Larch Street", SECRET_WORDS[3], "Maria"):
         assert words not in text
@@ -279,8 +279,8 @@ def test_a_manifest_holds_no_name_and_no_reason_only_their_salted_hashes(world: 
 
 
 def test_a_versions_contents_are_those_of_the_revisions_it_names(world: World) -> None:
-    final = history.version(world.db, world.plan_id, 2)
-    contents = history.contents(world.db, world.plan_id, final)
+    final = versions.find(world.db, world.plan_id, 2)
+    contents = revisions.contents(world.db, world.plan_id, final)
     assert set(contents) == {each.letter for each in final.sections}
     (hope,) = contents["A"].in_group("aspirations")
     assert hope.text("hope") == "That friends understand her"  # not what was written after the final
@@ -318,9 +318,9 @@ def test_when_words_are_removed_by_law_the_chain_still_holds_and_the_gap_is_visi
     retention.remove("statements", f"{world.plan_id}:{at}")
     retention.remove("section_revisions", f"{world.plan_id}:F:1")
     assert first_broken(raw(world, "chain", "sequence"), world.plan()) == 0
-    entry = next(each for each in history.entries(db, world.plan_id) if each.sequence == at)
+    entry = next(each for each in chain.entries(db, world.plan_id) if each.sequence == at)
     assert entry.words == ""
     assert entry.facts["beside"] != ""
     with pytest.raises(NotFound):
-        history.revision(db, world.plan_id, "F", 1)
+        revisions.find(db, world.plan_id, "F", 1)
     assert plans.must_view(db, world.actor("parent"), world.plan_id).sequence == at + 1

@@ -17,7 +17,7 @@ from portal.domain.identifier import new_request_id
 from portal.domain.state import VersionKind
 from portal.operations import plans, sections, sign_off
 from portal.operations.sections import Submission
-from portal.store import caseload, drafts, history, openings, outbox
+from portal.store import caseload, chain, drafts, openings, outbox
 from portal.store import database as database_module
 from portal.store import people as people_store
 from portal.store.database import Database
@@ -106,11 +106,11 @@ def lived(app: Flask, db: Database, settings: Settings, recorder: Recorder) -> W
     for key in ("parent", "senco", "manager"):
         reading = plans.open_plan(db, world.actor(key), world.plan_id, now())
         plans.open_version(db, world.actor(key), world.plan_id, 2, now())
-        sections.revisions(db, reading, "A")
+        sections.revisions_of(db, reading, "A")
         caseload.rows_for(db, world.actor(key))
     sections.compare_revisions(db, plans.open_plan(db, manager, world.plan_id, now()), "B", 1, 2)
-    history.entries(db, world.plan_id)
-    history.entries(db, world.plan_id, before=9)
+    chain.entries(db, world.plan_id)
+    chain.entries(db, world.plan_id, before=9)
     openings.last_by_person(db, world.plan_id)
     people_store.grants_on(db, world.plan_id, now().wall)
     while job := outbox.lease(db, now().wall):

@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 
 from portal.config import Settings
-from portal.store import history, openings
+from portal.store import chain, openings
 from portal.store.database import Database
 from tests.at_once import at_once
 from tests.fresh import fresh
@@ -74,7 +74,7 @@ def test_an_opening_is_no_link_of_the_chain(world: World) -> None:
     before = world.plan()
     record(world, "auditor", NOON)
     assert world.plan() == before
-    assert len(history.entries(world.db, world.plan_id)) == before.sequence
+    assert len(chain.entries(world.db, world.plan_id)) == before.sequence
 
 
 def test_a_plan_opened_in_several_tabs_at_once_is_one_opening_and_no_error(world: World) -> None:

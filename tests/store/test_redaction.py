@@ -3,7 +3,7 @@
 from demo.mongod import EmbeddedMongod
 from portal.domain import hashing
 from portal.domain.content import content_hash
-from portal.store import history
+from portal.store import revisions
 from portal.store.database import Database
 from tests.conftest import uri_of
 from tests.world import MASTER_KEY, World
@@ -11,7 +11,7 @@ from tests.world import MASTER_KEY, World
 
 def test_words_that_were_removed_leave_a_revision_that_reads_and_verifies(world: World, mongod: EmbeddedMongod) -> None:
     need = world.add("caseworker", "B", "needs", area="semh", need="Worry", effect="Another child's words, pasted in.")
-    before = history.revision(world.db, world.plan_id, "B", 1)
+    before = revisions.find(world.db, world.plan_id, "B", 1)
     item = before.content.item(need)
     assert item is not None
     slot = item.slots["effect"]
@@ -23,7 +23,7 @@ def test_words_that_were_removed_leave_a_revision_that_reads_and_verifies(world:
     change = {"$set": {f"content.items.{at}.slots.effect": {"h": leaf}}}
     assert retention["section_revisions"].update_one(place, change).modified_count == 1
     retention.close()
-    after = history.revision(world.db, world.plan_id, "B", 1)
+    after = revisions.find(world.db, world.plan_id, "B", 1)
     redacted = after.content.item(need)
     assert redacted is not None
     assert redacted.text("effect") == ""

@@ -15,7 +15,7 @@ from portal.domain.plan import Plan
 from portal.domain.state import VersionKind
 from portal.operations import plans, sections
 from portal.operations.sections import Submission
-from portal.store import history
+from portal.store import revisions
 from portal.store.database import Database
 from portal.store.requests import Request
 from tests.fresh import fresh
@@ -58,7 +58,7 @@ def test_the_same_form_sent_again_is_answered_with_the_plan_as_it_stands_and_sav
     first = send(world, "parent", "Biscuit, my cat", sent)
     for _ in range(3):
         assert send(world, "parent", "Biscuit, my cat", sent) == first
-    assert [each.number for each in history.revisions_of(world.db, world.plan_id, "A")] == [1]
+    assert [each.number for each in revisions.of_section(world.db, world.plan_id, "A")] == [1]
 
 
 def test_a_form_sent_again_after_others_wrote_overwrites_nothing(world: World) -> None:

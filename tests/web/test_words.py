@@ -8,7 +8,7 @@ from portal.domain.event import EventKind
 from portal.domain.reading import read
 from portal.domain.state import VersionKind
 from portal.domain.turn import Task, TaskKind, tasks_for
-from portal.store.history import Entry
+from portal.store.chain import Entry
 from portal.web.words import TAGS, line_of, listed, sentence_of, stage_of, tag_of, turn_of, waiting_for_others
 from tests import factories as made
 from tests.factories import CASEWORKER, CLINICAL_OFFICER, MANAGER, PARENT, THERAPIST

@@ -1,0 +1,105 @@
+"""A plan's chain: one link for each thing that happened, added and read and never changed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from portal.domain import hashing
+from portal.domain.content import new_salt
+from portal.domain.decision import Decision
+from portal.domain.hashing import Value
+from portal.domain.moment import stamp
+from portal.domain.plan import Plan
+from portal.store.database import Database, Document, Session
+from portal.store.plans import of_plan
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One link of a plan's chain as it is kept. `facts` is exactly what was hashed with `previous`."""
+
+    sequence: int
+    kind: str
+    at: datetime
+    facts: Mapping[str, Any]
+    previous: bytes
+    hash: bytes
+    name: str = ""
+    words: str = ""  # the reason or the answer that stands beside it
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link about to be added: its number, what it is taken over, its hash, and the salt of what stands beside it."""
+
+    sequence: int
+    facts: dict[str, Value]
+    hash: bytes
+    salt: bytes
+
+
+def entry_facts(plan_id: str, sequence: int, decision: Decision, beside: str) -> dict[str, Value]:
+    """What a link is taken over (docs/hash-format.md): no names and no free text, since a chain can't forget."""
+    event, by = decision.event, decision.by
+    return {
+        "format": hashing.FORMAT,
+        "plan": plan_id,
+        "sequence": sequence,
+        "kind": event.kind.value,
+        "at": stamp(by.at),
+        "who": by.person,
+        "agency": by.agency,
+        "agency_name": decision.agency_name,
+        "section": event.section,
+        "revision": event.revision,
+        "hash": event.hash.hex(),
+        "facts": dict(event.facts),
+        "beside": beside,
+    }
+
+
+def link(plan: Plan, decision: Decision) -> Link:
+    """The decision as the link that follows the plan's last."""
+    sequence, salt, beside = plan.sequence + 1, new_salt(), decision.event.beside
+    hashed = hashing.leaf(f"beside/{sequence}", beside, (), salt).hex() if beside else ""
+    facts = entry_facts(plan.id, sequence, decision, hashed)
+    return Link(sequence, facts, hashing.entry(plan.head, facts), salt)
+
+
+def add(db: Database, plan: Plan, decision: Decision, link: Link, session: Session) -> None:
+    """Add a link to the chain and its statement beside it; the unique _id is a second guard against two of a number."""
+    place = {"_id": f"{plan.id}:{link.sequence}", "authority": plan.authority, "plan": plan.id}
+    numbered = {**place, "sequence": link.sequence}
+    kept = {"kind": decision.event.kind.value, "at": decision.by.at, "facts": link.facts}
+    db["chain"].insert_one({**numbered, **kept, "previous": plan.head, "hash": link.hash}, session=session)
+    if decision.event.beside:
+        statement = {"beside": dict(decision.event.beside), "salt": link.salt}
+        db["statements"].insert_one({**numbered, **statement}, session=session)
+
+
+def entries(db: Database, plan_id: str, before: int = 0, limit: int = 50) -> list[Entry]:
+    """Links of a plan's chain, newest first, with what stands beside them; `before` pages back by sequence."""
+    query: Document = of_plan(plan_id)
+    if before:
+        query["sequence"] = {"$lt": before}
+    found = list(db["chain"].find(query).sort("sequence", -1).limit(limit))
+    numbers = [each["sequence"] for each in found if each["facts"]["beside"]]
+    said = db["statements"].find({**of_plan(plan_id), "sequence": {"$in": numbers}}) if numbers else ()
+    beside = {each["sequence"]: each["beside"] for each in said}
+    people = db["people"].find({"_id": {"$in": sorted({each["facts"]["who"] for each in found})}}, {"name": 1})
+    names = {each["_id"]: each["name"] for each in people}
+    return [_entry_in(each, beside, names) for each in found]
+
+
+def _entry_in(document: Document, beside: Mapping[int, Mapping[str, Any]], names: Mapping[str, str]) -> Entry:
+    return Entry(
+        sequence=document["sequence"],
+        kind=document["kind"],
+        at=document["at"],
+        facts=document["facts"],
+        previous=bytes(document["previous"]),
+        hash=bytes(document["hash"]),
+        name=names.get(document["facts"]["who"], "Somebody no longer here"),
+        words=str(beside.get(document["sequence"], {}).get("words", "")),
+    )
