@@ -1,8 +1,10 @@
 #!/bin/sh
 # Makes .venv from a lock file, and what the machine itself must have: `requirements/install.sh demo|dev`.
+# The measurements' environment stands beside it: `requirements/install.sh bench .venv-bench`.
 set -eu
 cd "$(dirname "$0")/.."
 kind=$1
+venv=${2:-.venv}
 
 fail() { printf '%s\n' "$1" >&2; exit 1; }
 say() { printf '  %s\n' "$1"; }
@@ -30,42 +32,45 @@ for each in python3.13 python3.12 python3.11 python3; do
 done
 [ -n "$python" ] || fail "Python 3.11 or later is needed. On Debian or Ubuntu: apt-get install python3 python3-venv"
 
-if [ ! -x .venv/bin/python ]; then
-    say "Making .venv with $python"
-    "$python" -m venv .venv >/dev/null 2>&1 || {
-        rm -rf .venv
+if [ ! -x "$venv/bin/python" ]; then
+    say "Making $venv with $python"
+    "$python" -m venv "$venv" >/dev/null 2>&1 || {
+        rm -rf "$venv"
         debian python3-venv
-        "$python" -m venv .venv
+        "$python" -m venv "$venv"
     }
 fi
 
 # The lock's hash in a stamp file: nothing is installed again while the lock is the same.
-stamp=.venv/installed-$kind
+stamp="$venv/installed-$kind"
 lock=requirements/$kind.txt
 if [ "$(cat "$stamp" 2>/dev/null)" != "$(cksum "$lock" pyproject.toml)" ]; then
     say "Installing the locked packages ($kind)"
     # uv is five times as fast; pip does the same where uv can't be had or can't reach what pip reaches.
     pip="-q --disable-pip-version-check --require-hashes"
     # shellcheck disable=SC2086  # one word an option
-    { .venv/bin/python -m pip install $pip --only-binary :all: -r requirements/uv.txt &&
-        .venv/bin/uv pip install -q --python .venv/bin/python --require-hashes -r "$lock"; } 2>.venv/uv.log ||
-        .venv/bin/python -m pip install $pip -r "$lock" ||
+    { "$venv/bin/python" -m pip install $pip --only-binary :all: -r requirements/uv.txt &&
+        "$venv/bin/uv" pip install -q --python "$venv/bin/python" --require-hashes -r "$lock"; } 2>"$venv/uv.log" ||
+        "$venv/bin/python" -m pip install $pip -r "$lock" ||
         fail "The packages of $lock could not be installed."
-    .venv/bin/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e . ||
-        fail "The portal itself could not be installed into .venv."
+    "$venv/bin/python" -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e . ||
+        fail "The portal itself could not be installed into $venv."
     cksum "$lock" pyproject.toml >"$stamp"
 fi
 
 # Shared libraries and fonts that no Python package carries.
 missing=
-.venv/bin/python -c 'import ctypes; ctypes.CDLL("libcurl.so.4")' 2>/dev/null || missing="$missing libcurl4"
-.venv/bin/python -c 'import weasyprint' >/dev/null 2>&1 ||
+"$venv/bin/python" -c 'import ctypes; ctypes.CDLL("libcurl.so.4")' 2>/dev/null || missing="$missing libcurl4"
+"$venv/bin/python" -c 'import weasyprint' >/dev/null 2>&1 ||
     missing="$missing libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 [ -f /usr/share/fonts/truetype/noto/NotoSans-Regular.ttf ] || missing="$missing fonts-noto-core"
 if [ "$kind" = dev ]; then
     command -v pdfinfo >/dev/null 2>&1 || missing="$missing poppler-utils"
     command -v "${CHROMIUM:-chromium}" >/dev/null 2>&1 || command -v google-chrome >/dev/null 2>&1 ||
         missing="$missing chromium"
+fi
+if [ "$kind" = bench ] && as_root_on_debian; then
+    ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing="$missing postgresql"
 fi
 # shellcheck disable=SC2086  # one word a package
 [ -z "$missing" ] || debian $missing

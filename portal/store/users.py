@@ -27,6 +27,9 @@ APP: dict[str, list[str]] = {
     "sessions": WORK_AND_FORGET,
     "sign_ins": WORK_AND_FORGET,
     "drafts": WORK_AND_FORGET,
+    "checkpoints": READ_AND_ADD,
+    "checkpoint_tiles": READ_AND_ADD,
+    "reading_marks": WORK,
     "key_vault": ["find"],
     "_migrations": ["find"],
 }
