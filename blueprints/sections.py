@@ -13,8 +13,10 @@ from portal.domain.identifier import ITEM_ID, PLAN_ID
 from portal.domain.permission import Permission
 from portal.domain.reading import PlanReading
 from portal.domain.standard import Group
-from portal.operations import plans, sections
+from portal.domain.state import VERSION_WORDS
+from portal.operations import comparing, plans, sections
 from portal.operations.sections import Submission
+from portal.operations.unread import open_section
 from portal.store import drafts
 from portal.store.drafts import Draft
 from portal.web import current
@@ -23,7 +25,7 @@ from portal.web.item_form import ItemForm, from_draft, from_item, from_sent, in_
 from portal.web.json import changes_json, form_json, revision_json, section_json
 from portal.web.render import go, render, wants_fragment
 from portal.web.submission import submission
-from portal.web.words import tag_of
+from portal.web.words import news_of, tag_of
 
 blueprint = Blueprint("sections", __name__, url_prefix="/plans/<plan_id>/sections/<letter>")
 NEW = "new"
@@ -67,28 +69,28 @@ def edit(plan_id: str, letter: str, group: str, item: str) -> Response:
 @needs(Permission.SECTION_EDIT, rescue=keep_words)
 def save(plan_id: str, letter: str, group: str, item: str) -> BaseResponse:
     """Save one item; 422 and 409 give the form back with every word in it."""
-    reading = _reading(plan_id, letter)
-    shape, found = _place(reading, letter, group, item, gone_is_fine=True)
-    _must_write(reading, letter)
-    form = from_sent(shape, found, _revision(), request.form)
+    shape = _shape(letter, group, item)
+    db, actor, moment = current.db(), current.actor(), current.moment()
     try:
         sent = load(item_schema(shape), request.form)
         values = item_values(shape, sent, adding=item == NEW)
         edited = Submission(letter, group, _stored(item), values, sent["revision"])
         ticket = submission(sent, [letter, group, item, values])
-        plan = sections.edit(current.db(), current.actor(), plan_id, edited, current.moment(), ticket)
+        kept = drafts.of_person(db, actor.person, plan_id)
+        others = [each for each in kept if each.place != edited.place]
+        plan = sections.edit(db, actor, plan_id, edited, moment, ticket, unsent=others != kept)
     except Invalid as error:
-        return _page(reading, letter, ItemForm(shape, found, form.values, form.revision, error.errors), 422)
+        reading, form = _not_saved(plan_id, letter, shape, item)
+        return _page(reading, letter, ItemForm(shape, form.item, form.values, form.revision, error.errors), 422)
     except NotReady:  # issued while somebody wrote: the words stay with whoever wrote them
-        keep_words(current.actor().person, dict(request.view_args or {}))
+        keep_words(actor.person, dict(request.view_args or {}))
         raise
     except StaleRevision as error:
-        keep_words(current.actor().person, dict(request.view_args or {}))
-        now = _reading(plan_id, letter)
-        revision = now.sections[letter].head.revision
-        item_now = now.sections[letter].content.item(item)
-        return _page(now, letter, in_clash(form, item_now, revision, error), 409)
-    return _saved(plans.reading_of(current.db(), plan, current.actor()), letter, item)
+        keep_words(actor.person, dict(request.view_args or {}))
+        reading, form = _not_saved(plan_id, letter, shape, item)
+        revision = reading.sections[letter].head.revision
+        return _page(reading, letter, in_clash(form, form.item, revision, error), 409)
+    return _saved(plans.opened(db, plan, actor, moment), letter, item, others)
 
 
 @blueprint.post("/items/<group>/<item>/remove")
@@ -133,6 +135,8 @@ def history(plan_id: str, letter: str) -> Response:
         plan=reading.plan,
         section=reading.sections[letter],
         revisions=revisions,
+        choices=comparing.choices(current.db(), reading, letter),
+        kinds=VERSION_WORDS,
     )
 
 
@@ -142,8 +146,8 @@ def compare(plan_id: str, letter: str) -> Response:
     """Two revisions side by side in one text; without numbers, the newest and the one before it."""
     reading = _reading(plan_id, letter)
     asked = load(CompareQuery(), request.args)
-    after = asked["after"] or reading.sections[letter].head.revision
-    before = asked["before"] or max(after - 1, 0)
+    after = reading.sections[letter].head.revision if asked["after"] is None else asked["after"]
+    before = max(after - 1, 0) if asked["before"] is None else asked["before"]
     old, new, changes = sections.compare_revisions(current.db(), reading, letter, before, after)
     return render(
         "sections/compare.html",
@@ -154,6 +158,8 @@ def compare(plan_id: str, letter: str) -> Response:
         old=old,
         new=new,
         changes=changes,
+        choices=comparing.choices(current.db(), reading, letter),
+        kinds=VERSION_WORDS,
     )
 
 
@@ -176,6 +182,21 @@ def _place(
     return shape, found
 
 
+def _shape(letter: str, group: str, item: str) -> Group:
+    """The group that an address names, by the standard alone; NotFound for an address that no page has."""
+    if not ITEM_ID.fullmatch(item):
+        raise NotFound("no such item")
+    return EHC_PLAN.section(letter).group(group)
+
+
+def _not_saved(plan_id: str, letter: str, shape: Group, item: str) -> tuple[PlanReading, ItemForm]:
+    """The plan as it stands and the form as it was sent; a stranger and a reader are refused before it is judged."""
+    reading = _reading(plan_id, letter)
+    _must_write(reading, letter)
+    _, found = _place(reading, letter, shape.name, item, gone_is_fine=True)
+    return reading, from_sent(shape, found, _revision(), request.form)
+
+
 def _must_write(reading: PlanReading, letter: str) -> None:
     """Refuse a reader before their form is judged."""
     if not reading.may(Permission.SECTION_EDIT, letter):
@@ -192,11 +213,17 @@ def _revision() -> int:
 
 
 def _page(
-    reading: PlanReading, letter: str, form: ItemForm | None, status: int = 200, just_saved: str = ""
+    reading: PlanReading,
+    letter: str,
+    form: ItemForm | None,
+    status: int = 200,
+    just_saved: str = "",
+    kept: list[Draft] | None = None,
 ) -> Response:
+    """The section; `kept` are the reader's unsent words in this plan, where they have been read already."""
     section = reading.sections[letter]
     place = {"plan": reading.plan.id, "sequence": reading.plan.sequence}
-    unsent_here = drafts.of_person(current.db(), current.actor().person, reading.plan.id)
+    unsent_here = drafts.of_person(current.db(), reading.actor.person, reading.plan.id) if kept is None else kept
     return render(
         "sections/show.html",
         "sections/_section.html",
@@ -209,10 +236,12 @@ def _page(
         tag=tag_of(section),
         unsent=[each for each in unsent_here if each.section == letter],
         just_saved=just_saved,
+        news=open_section(current.db(), reading, letter, current.moment()) if request.method == "GET" else None,
+        news_of=news_of,
     )
 
 
-def _saved(reading: PlanReading, letter: str, item: str) -> BaseResponse:
+def _saved(reading: PlanReading, letter: str, item: str, kept: list[Draft] | None = None) -> BaseResponse:
     """After a save: the section in place for HTMX, the section's own address for everyone else."""
     address = url_for("sections.show", plan_id=reading.plan.id, letter=letter)
     if not wants_fragment():
@@ -220,6 +249,6 @@ def _saved(reading: PlanReading, letter: str, item: str) -> BaseResponse:
     content = reading.sections[letter].content
     if item == NEW and content.items:
         item = max(content.items, key=lambda each: (each.revision, each.number)).id
-    response = _page(reading, letter, None, just_saved=item)
+    response = _page(reading, letter, None, just_saved=item, kept=kept)
     response.headers["HX-Push-Url"] = address
     return response

@@ -49,7 +49,7 @@ def _pdf(db: Database, job: Document) -> None:
     plan_id, number = str(job["plan"]), int(job["number"])
     version = versions.find(db, plan_id, number)
     standard = plans.load(db, plan_id).standard
-    content = make_pdf(plan_id, standard, version, revisions.contents(db, plan_id, version))
+    content = make_pdf(plan_id, standard, version, revisions.contents(db, plan_id, version.revisions))
     outbox.keep_document(db, plan_id, number, content, hashlib.sha256(content).hexdigest())
 
 

@@ -59,6 +59,7 @@ class MongoSessions(SessionInterface):
             # Raised again by the gate, where it becomes the page that says so: here Flask has no handler yet.
             g.database_away = error
             return ServerSession(sessions.new_session_id(), {}, new=True)
+        g.known = {each["_id"]: each for each in found["who"]}
         return ServerSession(session_id, found["data"], new=False)
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
@@ -107,6 +108,9 @@ def register(app: Flask, db: Database, settings: Settings) -> None:
 def _loader(db: Database) -> Callable[[str], SignedOn | None]:
     def load(person_id: str) -> SignedOn | None:
         auth_time, acr = int(flask_session.get(AUTH_TIME, 0)), str(flask_session.get(ACR, ""))
+        known = g.get("known", {}).get(person_id)  # read with the session, at this request
+        if known:
+            return SignedOn(people.actor_of(known, current.moment(), auth_time, acr))
         actor = people.load_actor(db, person_id, current.moment(), auth_time, acr)
         return SignedOn(actor) if actor else None
 

@@ -55,6 +55,11 @@ class Version:
     def section(self, letter: str) -> VersionSection | None:
         return next((each for each in self.sections if each.letter == letter), None)
 
+    @property
+    def revisions(self) -> dict[str, int]:
+        """Which revision of each section it prints, by letter."""
+        return {each.letter: each.revision for each in self.sections}
+
 
 @dataclass(frozen=True)
 class Decision:

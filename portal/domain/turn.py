@@ -52,6 +52,12 @@ def tasks_for(plan: Plan, roles: Set[Role]) -> tuple[Task, ...]:
     return tuple(sorted(found, key=lambda each: each.sort_key))
 
 
+def situation(plan: Plan) -> tuple[object, ...]:
+    """All that anybody's tasks are made of: two plans in one situation ask the same of everybody."""
+    sections = tuple(status_of(plan, each.letter).state for each in plan.standard.sections)
+    return plan.state, plan.answered, plan.answer_by, sections, plan.sections["I"].content.is_empty
+
+
 @dataclass(frozen=True)
 class Waited:
     """What a plan waits for when nothing waits for the reader: `letters`, for whom (by role), since when."""

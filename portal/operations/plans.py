@@ -38,13 +38,17 @@ def start(
     plan = replace(plan, commissioner=commissioner or plan.commissioner)
     blanks = tuple(Revision(letter, 0, head.content, head.hash, by) for letter, head in plan.sections.items())
     decision = Decision(plan, Event(EventKind.PLAN_STARTED), by, agency_name, blanks)
-    return db.transaction(lambda session: ledger.begin(db, plan, decision, session))
+    return ledger.begin(db, plan, decision)
 
 
 def open_plan(db: Database, actor: Actor, plan_id: str, moment: Moment) -> PlanReading:
     """The plan as the actor may read it, with the opening recorded; NotFound for a stranger."""
-    plan = must_view(db, actor, plan_id)
-    openings.record(db, plan, actor.person, moment.wall)
+    return opened(db, must_view(db, actor, plan_id), actor, moment)
+
+
+def opened(db: Database, plan: Plan, actor: Actor, moment: Moment) -> PlanReading:
+    """What the actor reads of a plan already loaded, with the opening recorded."""
+    openings.record(db, plan.id, actor.person, moment.wall)
     return reading_of(db, plan, actor)
 
 
@@ -54,7 +58,7 @@ def reading_of(db: Database, plan: Plan, actor: Actor) -> PlanReading:
     final = plan.last_version(*FINAL_KINDS)
     finals = {}
     if letters and final:
-        finals = revisions.contents(db, plan.id, versions.find(db, plan.id, final.number))
+        finals = revisions.contents(db, plan.id, versions.find(db, plan.id, final.number).revisions)
     return read(plan, actor, finals)
 
 
@@ -73,8 +77,8 @@ def open_version(db: Database, actor: Actor, plan_id: str, number: int, moment: 
     seen = [each.letter for each in version.sections if sees_version(actor, plan, each.letter, version.kind)]
     if not seen:
         raise NotFound("no such version")
-    openings.record(db, plan, actor.person, moment.wall)
-    found = revisions.contents(db, plan_id, version)
+    openings.record(db, plan.id, actor.person, moment.wall)
+    found = revisions.contents(db, plan_id, version.revisions)
     contents = {letter: filtered(plan, actor, letter, found.get(letter, Content()), version.kind) for letter in seen}
     whole = all(contents.get(letter) == content for letter, content in found.items())
     return VersionReading(plan, version, contents, whole)
@@ -83,11 +87,11 @@ def open_version(db: Database, actor: Actor, plan_id: str, number: int, moment: 
 def answer(
     db: Database, actor: Actor, plan_id: str, words: str, moment: Moment, request: Request | None = None
 ) -> Plan:
-    return act(db, actor, plan_id, lambda plan, _: rules.answer(plan, actor, words, moment), request)
+    return act(db, actor, plan_id, lambda plan: rules.answer(plan, actor, words, moment), request)
 
 
 def begin_finalising(db: Database, actor: Actor, plan_id: str, moment: Moment, request: Request | None = None) -> Plan:
-    return act(db, actor, plan_id, lambda plan, _: rules.begin_finalising(plan, actor, moment), request)
+    return act(db, actor, plan_id, lambda plan: rules.begin_finalising(plan, actor, moment), request)
 
 
 def issue(
@@ -100,4 +104,4 @@ def issue(
     request: Request | None = None,
 ) -> Plan:
     """Issue a version: the manifest, the chain entry, the plan's new state and the PDF's job, all or none."""
-    return act(db, actor, plan_id, lambda plan, _: rules.issue(plan, actor, kind, reasons, moment), request)
+    return act(db, actor, plan_id, lambda plan: rules.issue(plan, actor, kind, reasons, moment), request)

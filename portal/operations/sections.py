@@ -30,30 +30,45 @@ class Submission:
     revision: int
     remove: bool = False
 
+    @property
+    def place(self) -> str:
+        """Where a draft of it is kept (store/drafts.py)."""
+        return f":{self.letter}:{self.group}:{self.item}"
+
 
 def edit(
-    db: Database, actor: Actor, plan_id: str, sent: Submission, moment: Moment, request: Request | None = None
+    db: Database,
+    actor: Actor,
+    plan_id: str,
+    sent: Submission,
+    moment: Moment,
+    request: Request | None = None,
+    unsent: bool = True,
 ) -> Plan:
-    """Save one item. Raises StaleRevision with both texts when somebody else changed the same field first."""
+    """Save one item. Raises StaleRevision with both texts when somebody else changed the same field first.
+
+    `unsent` is false when nothing is kept for this item that was not sent: then nothing has to be dropped.
+    """
     new_id = new_item_id()
 
-    def decide(plan: Plan, session: Session) -> Decision | None:
-        item_edit = ItemEdit(sent.group, sent.item, sent.values, _base(db, plan, sent, session), sent.remove)
-        decision = edit_item(plan, actor, sent.letter, item_edit, moment, new_id)
+    def decide(plan: Plan) -> Decision | None:
+        item_edit = ItemEdit(sent.group, sent.item, sent.values, _base(db, plan, sent), sent.remove)
+        return edit_item(plan, actor, sent.letter, item_edit, moment, new_id)
+
+    def drop(session: Session) -> None:
         drafts.drop(db, actor.person, plan_id, sent.letter, sent.group, sent.item, session)
-        return decision
 
-    return act(db, actor, plan_id, decide, request)
+    return act(db, actor, plan_id, decide, request, drop if unsent else None)
 
 
-def _base(db: Database, plan: Plan, sent: Submission, session: Session) -> Content:
+def _base(db: Database, plan: Plan, sent: Submission) -> Content:
     """The section as the writer had it before them; Invalid for a revision that never was."""
     _, head = plan.section(sent.letter)
     if sent.revision == head.revision:
         return head.content
     if sent.revision > head.revision:
         raise Invalid({"revision": "This page is out of order. Go back to the section and open it again."})
-    return revisions.find(db, plan.id, sent.letter, sent.revision, session).content
+    return revisions.find(db, plan.id, sent.letter, sent.revision).content
 
 
 def revisions_of(db: Database, reading: PlanReading, letter: str) -> list[Revision]:

@@ -10,7 +10,7 @@ from portal.store.requests import Request
 
 
 def hand_over(db: Database, actor: Actor, plan_id: str, letter: str, moment: Moment) -> Plan:
-    return act(db, actor, plan_id, lambda plan, _: rules.hand_over(plan, actor, letter, moment))
+    return act(db, actor, plan_id, lambda plan: rules.hand_over(plan, actor, letter, moment))
 
 
 def sign(
@@ -24,18 +24,16 @@ def sign(
     request: Request | None = None,
 ) -> Plan:
     """Sign the revision that was on the page; StaleRevision when the words have moved on since."""
-    return act(
-        db, actor, plan_id, lambda plan, _: rules.sign(plan, actor, letter, revision, text_hash, moment), request
-    )
+    return act(db, actor, plan_id, lambda plan: rules.sign(plan, actor, letter, revision, text_hash, moment), request)
 
 
 def send_back(
     db: Database, actor: Actor, plan_id: str, letter: str, reason: str, moment: Moment, request: Request | None = None
 ) -> Plan:
-    return act(db, actor, plan_id, lambda plan, _: rules.send_back(plan, actor, letter, reason, moment), request)
+    return act(db, actor, plan_id, lambda plan: rules.send_back(plan, actor, letter, reason, moment), request)
 
 
 def withdraw(
     db: Database, actor: Actor, plan_id: str, letter: str, reason: str, moment: Moment, request: Request | None = None
 ) -> Plan:
-    return act(db, actor, plan_id, lambda plan, _: rules.withdraw(plan, actor, letter, reason, moment), request)
+    return act(db, actor, plan_id, lambda plan: rules.withdraw(plan, actor, letter, reason, moment), request)

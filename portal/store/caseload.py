@@ -1,5 +1,6 @@
 """Worklist rows: one small row for each reader of each plan, kept in the transaction that changes what it says."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -12,12 +13,24 @@ from portal.domain.permission import Permission
 from portal.domain.permission_table import CASE
 from portal.domain.plan import Plan
 from portal.domain.state import PlanState
-from portal.domain.turn import Task, TaskKind, tasks_for
+from portal.domain.turn import Task, TaskKind, situation, tasks_for
 from portal.store import plans
 from portal.store.database import Database, Document, Session
 from portal.store.plans import of_plan
 
 NO_DATE = "9999-12-31"  # sorts after every date
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a row stands in a list: by its nearest date, then by its plan."""
+
+    due: str
+    plan: str
+
+
+START = Place("", "")
 
 
 @dataclass(frozen=True)
@@ -29,77 +42,100 @@ class Row:
     called: str
     state: PlanState
     tasks: tuple[Task, ...]
+    place: Place = START
 
 
 def reader_of(grant: Grant) -> str:
     """Whose list a grant fills: the person's own, or the list shared by a role over the whole caseload."""
-    return f"role:{grant.role.value}" if grant.scope == WHOLE_CASELOAD else grant.person
+    return reader_of_role(grant.role) if grant.scope == WHOLE_CASELOAD else grant.person
+
+
+def reader_of_role(role: Role) -> str:
+    return f"role:{role.value}"
 
 
 def begin(db: Database, plan: Plan, session: Session) -> None:
     """Put a new plan on the lists that roles over the whole caseload share."""
     for role in sorted(CASELOAD_ROLES & CASE[Permission.PLAN_VIEW]):
-        add_reader(db, plan, f"role:{role.value}", role, session)
+        add_reader(db, plan, reader_of_role(role), role, session)
 
 
 def add_reader(db: Database, plan: Plan, reader: str, role: Role, session: Session) -> None:
     """Put the plan on a reader's list, or widen the roles by which it stands there."""
     place = {"authority": plan.authority, "_id": f"{plan.id}:{reader}"}
     found = db["caseload"].find_one(place, session=session)
-    roles = sorted({role.value, *(found["roles"] if found else ())})
+    roles = sorted({role.value, *(_roles_in(found) if found else ())})
     child = db.seal({"name": plan.child.name, "called": plan.child.called})
-    row = {"plan": plan.id, "reader": reader, "roles": roles, "child": child, **_said(plan, roles)}
+    row = {"plan": plan.id, "reader": reader, "child": child, **_said(plan, roles)}
     db["caseload"].update_one(place, {"$set": row}, upsert=True, session=session)
 
 
-def refresh(db: Database, plan: Plan, session: Session) -> None:
-    """Bring every row of the plan up to date, writing only those that say something else now."""
+def refresh(db: Database, before: Plan, after: Plan, session: Session) -> None:
+    """Bring every row of the plan up to date; most saves leave nothing for them to say anew, and read none of them."""
+    if situation(before) == situation(after):
+        return
     changes = []
-    for row in db["caseload"].find(of_plan(plan.id), session=session):
-        said = _said(plan, row["roles"])
+    for row in db["caseload"].find(of_plan(after.id), session=session):
+        said = _said(after, _roles_in(row))
         if any(row.get(key) != value for key, value in said.items()):
-            changes.append(UpdateOne({"authority": plan.authority, "_id": row["_id"]}, {"$set": said}))
+            changes.append(UpdateOne({"authority": after.authority, "_id": row["_id"]}, {"$set": said}))
     if changes:
         db["caseload"].bulk_write(changes, session=session)
 
 
-def rows_for(db: Database, actor: Actor, limit: int = 500) -> list[Row]:
-    """The actor's list, what has the nearest date first; only what live grants cover."""
-    found = [each for authority in actor.authorities for each in _found(db, actor, authority, limit)]
-    by_plan: dict[str, list[Document]] = {}
-    for each in sorted(found, key=lambda row: (row["due"], row["_id"])):
-        by_plan.setdefault(each["plan"], []).append(each)
-    rows = [_row(db, actor, documents) for documents in by_plan.values()]
-    return sorted(rows, key=lambda row: (_due(row.tasks), row.plan))[:limit]
+def rows_for(db: Database, actor: Actor, limit: int = PAGE, after: Place = START) -> list[Row]:
+    """A page of the actor's list, what has the nearest date first; only what live grants cover.
+
+    `after` is the place of the row before the first one wanted.
+    """
+    found = [each for authority in actor.authorities for each in _found(db, actor, authority, limit, after)]
+    found.sort(key=lambda row: (row["due"], row["plan"]))
+    return [_row(db, actor, each) for each in found[:limit]]
 
 
-def _found(db: Database, actor: Actor, authority: str, limit: int) -> Iterator[Document]:
-    """Rows of one authority: of the plans where the actor has a part of their own, and of lists they share by role."""
+def _found(db: Database, actor: Actor, authority: str, limit: int, after: Place) -> Iterator[Document]:
+    """Rows of one authority, read from an index alone: the list a role shares holds every plan, one's own some."""
     grants = [each for each in actor.grants if each.authority == authority]
-    own = sorted(each.scope for each in grants if each.scope != WHOLE_CASELOAD)
-    shared = sorted({reader_of(each) for each in grants if each.scope == WHOLE_CASELOAD})
-    for query in (
-        {"authority": authority, "reader": actor.person, "plan": {"$in": own}},
-        {"authority": authority, "reader": {"$in": shared}},
-    ):
-        yield from db["caseload"].find(query).sort([("due", 1), ("_id", 1)]).limit(limit)
+    shared = sorted(reader_of(each) for each in grants if each.scope == WHOLE_CASELOAD)
+    query: Document = {"authority": authority, "reader": shared[0] if shared else actor.person}
+    if not shared:
+        query["plan"] = {"$in": sorted({each.scope for each in grants})}
+    if after != START:
+        query |= {"due": {"$gte": after.due}, "$or": [{"due": {"$gt": after.due}}, {"plan": {"$gt": after.plan}}]}
+    shown = {"authority": 1, "reader": 1, "due": 1, "plan": 1, "said": 1, "child": 1}
+    yield from db["caseload"].find(query, shown).sort([("due", 1), ("_id", 1)]).limit(limit)
 
 
-def _row(db: Database, actor: Actor, documents: list[Document]) -> Row:
+def _row(db: Database, actor: Actor, document: Document) -> Row:
     """One plan's row. Where the roles it was written for are not the live ones, the plan itself is asked."""
-    first = documents[0]
-    live = {grant.role.value for grant in actor.grants_on(first["plan"], first["authority"])}
-    if len(documents) == 1 and set(first["roles"]) == live:
-        tasks = tuple(_task_in(each) for each in first["tasks"])
+    said = json.loads(document["said"])
+    live = {grant.role.value for grant in actor.grants_on(document["plan"], document["authority"])}
+    if set(said["roles"]) == live:
+        tasks = tuple(_task_in(each) for each in said["tasks"])
     else:
-        tasks = tasks_for(plans.load(db, first["plan"]), {Role(role) for role in live})
-    child = db.unseal(first["child"])
-    return Row(first["plan"], child["name"], child["called"], PlanState(first["state"]), tasks)
+        tasks = tasks_for(plans.load(db, document["plan"]), {Role(role) for role in live})
+    child = db.unseal(document["child"])
+    place = Place(document["due"], document["plan"])
+    return Row(document["plan"], child["name"], child["called"], PlanState(said["state"]), tasks, place)
+
+
+def overdue(db: Database, today: date) -> dict[str, int]:
+    """How many plans of each authority have a date that has passed: a national report, across authorities."""
+    match = {"reader": reader_of_role(Role.SEN_MANAGER), "due": {"$lt": today.isoformat()}}
+    group = {"_id": "$authority", "plans": {"$sum": 1}}
+    found = db["caseload"].aggregate([{"$match": match}, {"$group": group}])
+    return {each["_id"]: each["plans"] for each in sorted(found, key=lambda each: str(each["_id"]))}
+
+
+def _roles_in(row: Document) -> list[str]:
+    return [str(each) for each in json.loads(row["said"])["roles"]]
 
 
 def _said(plan: Plan, roles: list[str]) -> Document:
+    """What a row says, packed into one text, so that a page of a list is read from its index (docs/scale.md)."""
     tasks = tasks_for(plan, {Role(role) for role in roles})
-    return {"state": plan.state.value, "tasks": [_task_out(each) for each in tasks], "due": _due(tasks)}
+    facts = {"state": plan.state.value, "roles": roles, "tasks": [_task_out(each) for each in tasks]}
+    return {"said": json.dumps(facts, separators=(",", ":")), "due": _due(tasks)}
 
 
 def _due(tasks: tuple[Task, ...]) -> str:
@@ -107,17 +143,14 @@ def _due(tasks: tuple[Task, ...]) -> str:
     return min(dates).isoformat() if dates else NO_DATE
 
 
-def _task_out(task: Task) -> Document:
-    return {
-        "kind": task.kind.value,
-        "letters": list(task.letters),
-        "due": task.due.isoformat() if task.due else "",
-        "opens": task.opens.isoformat() if task.opens else "",
-    }
+def _task_out(task: Task) -> list[Any]:
+    due, opens = (each.isoformat() if each else "" for each in (task.due, task.opens))
+    return [task.kind.value, list(task.letters), due, opens]
 
 
-def _task_in(document: dict[str, Any]) -> Task:
-    return Task(TaskKind(document["kind"]), tuple(document["letters"]), _day(document["due"]), _day(document["opens"]))
+def _task_in(said: list[Any]) -> Task:
+    kind, letters, due, opens = said
+    return Task(TaskKind(kind), tuple(letters), _day(due), _day(opens))
 
 
 def _day(text: str) -> date | None:

@@ -37,6 +37,7 @@ class Link:
     facts: dict[str, Value]
     hash: bytes
     salt: bytes
+    previous: bytes
 
 
 def entry_facts(plan_id: str, sequence: int, decision: Decision, beside: str) -> dict[str, Value]:
@@ -64,15 +65,20 @@ def link(plan: Plan, decision: Decision) -> Link:
     sequence, salt, beside = plan.sequence + 1, new_salt(), decision.event.beside
     hashed = hashing.leaf(f"beside/{sequence}", beside, (), salt).hex() if beside else ""
     facts = entry_facts(plan.id, sequence, decision, hashed)
-    return Link(sequence, facts, hashing.entry(plan.head, facts), salt)
+    return Link(sequence, facts, hashing.entry(plan.head, facts), salt, plan.head)
 
 
 def add(db: Database, plan: Plan, decision: Decision, link: Link, session: Session) -> None:
-    """Add a link to the chain and its statement beside it; the unique _id is a second guard against two of a number."""
+    """Add a link to the chain and its statement beside it; the unique _id is a second guard against two of a number.
+
+    `plan` is the plan once this has happened: the link notes which revision of each section stands then.
+    """
     place = {"_id": f"{plan.id}:{link.sequence}", "authority": plan.authority, "plan": plan.id}
     numbered = {**place, "sequence": link.sequence}
     kept = {"kind": decision.event.kind.value, "at": decision.by.at, "facts": link.facts}
-    db["chain"].insert_one({**numbered, **kept, "previous": plan.head, "hash": link.hash}, session=session)
+    stand = {letter: head.revision for letter, head in plan.sections.items() if head.revision}
+    hashed = {"previous": link.previous, "hash": link.hash}
+    db["chain"].insert_one({**numbered, **kept, **hashed, "revisions": stand}, session=session)
     if decision.event.beside:
         statement = {"beside": dict(decision.event.beside), "salt": link.salt}
         db["statements"].insert_one({**numbered, **statement}, session=session)

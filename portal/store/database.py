@@ -13,6 +13,8 @@ from pymongo.encryption import ClientEncryption
 from pymongo.errors import PyMongoError
 from pymongo.read_concern import ReadConcern
 
+from portal.memory import Memory
+
 Document = dict[str, Any]
 Session = ClientSession
 Result = TypeVar("Result")
@@ -49,6 +51,8 @@ class Database:
             appname="golden-thread",
         )
         self.name = name
+        self.noted: Memory[bool] = Memory(20_000)
+        self._opened: Memory[dict[str, Any]] = Memory(20_000)
         self._db = self.client[name]
         options: CodecOptions[Document] = CodecOptions(tz_aware=True)
         providers = {"local": {"key": master_key}}
@@ -93,8 +97,8 @@ class Database:
         return self._encryption.encrypt(text, RANDOM, key_alt_name=KEY_NAME)
 
     def unseal(self, sealed: Binary) -> dict[str, Any]:
-        opened: dict[str, Any] = json.loads(self._encryption.decrypt(sealed))
-        return opened
+        """The facts that were sealed. Each sealing is different, so what it holds can be remembered by its bytes."""
+        return self._opened.get(bytes(sealed), lambda: json.loads(self._encryption.decrypt(sealed)))
 
     def seal_bytes(self, content: bytes) -> Binary:
         """Encrypt a whole document that names a child."""

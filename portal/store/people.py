@@ -25,24 +25,32 @@ def known(db: Database, issuer: str, subject: str, name: str) -> str:
     return str(found["_id"]) if found else known(db, issuer, subject, name)
 
 
-def person(db: Database, person_id: str) -> Document | None:
-    return db["people"].find_one({"_id": person_id})
+# Stages that give a person's document their grants, and their agencies' settings read anew so that they hold at once.
+PARTS: list[Document] = [
+    {
+        "$lookup": {
+            "from": "grants",
+            "localField": "authorities",
+            "foreignField": "authority",
+            "let": {"person": "$_id"},
+            "pipeline": [{"$match": {"$expr": {"$eq": ["$person", "$$person"]}}}],
+            "as": "grants",
+        }
+    },
+    {"$lookup": {"from": "agencies", "localField": "grants.agency", "foreignField": "_id", "as": "agencies"}},
+]
 
 
-def live_grants(db: Database, person: Document, wall: datetime) -> tuple[Grant, ...]:
-    """The person's grants that hold now, over the authorities where they have any."""
-    if not person["authorities"]:
-        return ()
-    query = {"authority": {"$in": person["authorities"]}, "person": person["_id"]}
-    grants = [_in(each) for each in db["grants"].find(query)]
-    asking = _second_person_agencies(db, {each.agency for each in grants})
+def with_parts(db: Database, person_id: str) -> Document | None:
+    """The person with their grants and agencies, in one question; None when nobody is known by this id."""
+    return next(iter(db["people"].aggregate([{"$match": {"_id": person_id}}, *PARTS])), None)
+
+
+def live_grants(person: Document, wall: datetime) -> tuple[Grant, ...]:
+    """The grants that hold now, of a person read with their parts."""
+    asking = {each["_id"] for each in person["agencies"] if each["second_person"]}
+    grants = (_in(each) for each in person["grants"])
     return tuple(replace(each, second_person=each.agency in asking) for each in grants if each.live_at(wall))
-
-
-def _second_person_agencies(db: Database, slugs: set[str]) -> set[str]:
-    """Those of the agencies that ask a second person to sign: read anew, so that a setting holds at once."""
-    query = {"_id": {"$in": sorted(slugs)}, "second_person": True}
-    return {each["_id"] for each in db["agencies"].find(query, {"_id": 1})}
 
 
 def grants_on(db: Database, plan_id: str, wall: datetime) -> list[Grant]:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from pymongo.errors import DuplicateKeyError
+
 from portal.domain.plan import Plan
 from portal.store.database import Database, Session
 from portal.store.plans import keyed
@@ -22,11 +24,19 @@ class Request:
         return f":{self.person}:{self.id}:{self.digest[:32]}"
 
 
-def answered(db: Database, plan_id: str, request: Request, session: Session) -> bool:
+class SavedBefore(Exception):
+    """This very submission has been saved already: whoever sent it is answered with the plan as it stands."""
+
+
+def answered(db: Database, plan_id: str, request: Request) -> bool:
     """Whether this very submission has been saved already."""
-    return db["requests"].find_one(keyed(plan_id, request.suffix), session=session) is not None
+    return db["requests"].find_one(keyed(plan_id, request.suffix), {"_id": 1}) is not None
 
 
 def remember(db: Database, plan: Plan, request: Request, sequence: int, session: Session) -> None:
+    """Note the submission in its own transaction; SavedBefore when it is there, which undoes all the others wrote."""
     document = {**keyed(plan.id, request.suffix), "plan": plan.id, "sequence": sequence, "at": request.at}
-    db["requests"].insert_one(document, session=session)
+    try:
+        db["requests"].insert_one(document, session=session)
+    except DuplicateKeyError as error:
+        raise SavedBefore from error

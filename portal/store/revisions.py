@@ -1,14 +1,15 @@
 """Revisions: every saved change of every section, added and read and never changed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from portal.domain.content import Content
-from portal.domain.decision import Revision, Version
+from portal.domain.decision import Revision
 from portal.domain.error import NotFound
+from portal.domain.identifier import authority_of
 from portal.domain.plan import Plan
 from portal.store.codec import Document, content_in, content_out, mark_in, mark_out
 from portal.store.database import Database, Session
-from portal.store.plans import keyed, of_plan
+from portal.store.plans import keyed
 
 BLANK = 0
 
@@ -38,8 +39,23 @@ def add(db: Database, plan: Plan, revisions: Iterable[Revision], session: Sessio
 
 def of_section(db: Database, plan_id: str, letter: str) -> list[Revision]:
     """Every saved change of a section, newest first; the blank revision 0 is not one."""
-    query = {**of_plan(plan_id), "section": letter, "number": {"$gt": BLANK}}
-    return [_revision_in(each) for each in db["section_revisions"].find(query).sort("number", -1)]
+    found = db["section_revisions"].find(_under(plan_id, letter))
+    revisions = [_revision_in(each) for each in found if each["number"] > BLANK]
+    return sorted(revisions, key=lambda each: each.number, reverse=True)
+
+
+def of_numbers(db: Database, plan_id: str, numbers: Mapping[str, Iterable[int]]) -> list[Revision]:
+    """The revisions of these numbers, by section, in one question; in the order of section and number."""
+    ids = [id_of(plan_id, letter, number) for letter, wanted in numbers.items() for number in wanted]
+    query: Document = {"authority": authority_of(plan_id), "_id": {"$in": ids}}
+    found = [_revision_in(each) for each in db["section_revisions"].find(query)] if ids else []
+    return sorted(found, key=lambda each: (each.section, each.number))
+
+
+def _under(plan_id: str, letter: str) -> Document:
+    """The filter of a section's revisions: their ids share a beginning, and ";" follows ":"."""
+    beginning = f"{plan_id}:{letter}"
+    return {"authority": authority_of(plan_id), "_id": {"$gt": f"{beginning}:", "$lt": f"{beginning};"}}
 
 
 def find(db: Database, plan_id: str, letter: str, number: int, session: Session | None = None) -> Revision:
@@ -50,11 +66,10 @@ def find(db: Database, plan_id: str, letter: str, number: int, session: Session 
     return _revision_in(document)
 
 
-def contents(db: Database, plan_id: str, version: Version) -> dict[str, Content]:
-    """The contents that a version prints, by letter, in one query."""
-    ids = {id_of(plan_id, each.letter, each.revision): each.letter for each in version.sections}
-    found = db["section_revisions"].find({"authority": plan_id.partition("-")[0], "_id": {"$in": list(ids)}})
-    return {ids[each["_id"]]: content_in(each["content"]) for each in found}
+def contents(db: Database, plan_id: str, numbers: Mapping[str, int]) -> dict[str, Content]:
+    """What each section held at the revision given for it, by letter, in one question."""
+    found = of_numbers(db, plan_id, {letter: [number] for letter, number in numbers.items()})
+    return {each.section: each.content for each in found}
 
 
 def _revision_in(document: Document) -> Revision:

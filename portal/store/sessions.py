@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from portal.store.database import Database, Document
+from portal.store.people import PARTS
 
 # An ended session is kept a while, so that words sent after it ended can be given back to their author.
 KEPT_AFTER_END = timedelta(days=7)
@@ -21,7 +22,10 @@ def key_of(session_id: str) -> str:
 
 
 def find(db: Database, session_id: str) -> Document | None:
-    return db["sessions"].find_one({"_id": key_of(session_id)})
+    """A session with the person it belongs to and their parts (`who`: one document or none), in one question."""
+    who = {"from": "people", "localField": "person", "foreignField": "_id", "pipeline": PARTS, "as": "who"}
+    found = db["sessions"].aggregate([{"$match": {"_id": key_of(session_id)}}, {"$lookup": who}])
+    return next(iter(found), None)
 
 
 def keep(db: Database, session_id: str, data: dict[str, Any], now: datetime, lifetime: timedelta) -> None:

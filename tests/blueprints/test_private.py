@@ -110,7 +110,7 @@ def test_a_database_that_fails_in_the_middle_is_503_and_logged_by_kind_alone(
     assert "secret" not in log
 
 
-BEFORE_THE_VIEW = [(sessions, "find"), (sessions, "touch"), (people, "load_actor"), (store, "live_grants")]
+BEFORE_THE_VIEW = [(sessions, "find"), (sessions, "touch"), (people, "actor_of"), (store, "live_grants")]
 
 
 @pytest.mark.parametrize(("room", "name"), BEFORE_THE_VIEW, ids=[each[1] for each in BEFORE_THE_VIEW])

@@ -61,7 +61,7 @@ def kinds(world: World) -> list[str]:
 
 def issued(world: World, number: int) -> tuple[Version, Mapping[str, Content]]:
     version = versions.find(world.db, world.plan_id, number)
-    return version, revisions.contents(world.db, world.plan_id, version)
+    return version, revisions.contents(world.db, world.plan_id, version.revisions)
 
 
 # Starting

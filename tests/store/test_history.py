@@ -280,7 +280,7 @@ def test_a_manifest_holds_no_name_and_no_reason_only_their_salted_hashes(world: 
 
 def test_a_versions_contents_are_those_of_the_revisions_it_names(world: World) -> None:
     final = versions.find(world.db, world.plan_id, 2)
-    contents = revisions.contents(world.db, world.plan_id, final)
+    contents = revisions.contents(world.db, world.plan_id, final.revisions)
     assert set(contents) == {each.letter for each in final.sections}
     (hope,) = contents["A"].in_group("aspirations")
     assert hope.text("hope") == "That friends understand her"  # not what was written after the final

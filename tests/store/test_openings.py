@@ -29,7 +29,7 @@ def world(cast: World) -> World:
 
 def record(world: World, key: str, *times: datetime) -> None:
     for wall in times:
-        openings.record(world.db, world.plan(), world.people[key], wall)
+        openings.record(world.db, world.plan_id, world.people[key], wall)
 
 
 def kept(world: World) -> list[tuple[Any, datetime]]:
@@ -55,7 +55,7 @@ def test_each_person_and_each_plan_has_openings_of_its_own(world: World, cast: W
     other = fresh(cast)
     record(world, "parent", NOON)
     record(world, "caseworker", NOON + timedelta(minutes=1))
-    openings.record(world.db, other.plan(), world.people["parent"], NOON)
+    openings.record(world.db, other.plan_id, world.people["parent"], NOON)
     assert [person for person, _ in kept(world)] == [world.people["parent"], world.people["caseworker"]]
     assert [person for person, _ in kept(other)] == [world.people["parent"]]
 
@@ -81,6 +81,6 @@ def test_a_plan_opened_in_several_tabs_at_once_is_one_opening_and_no_error(world
     plan, raised = world.plan(), []
     for at in range(20):
         wall = NOON + timedelta(hours=at)
-        raised += at_once(*[lambda wall=wall: openings.record(world.db, plan, world.people["parent"], wall)] * 8)
+        raised += at_once(*[lambda wall=wall: openings.record(world.db, plan.id, world.people["parent"], wall)] * 8)
     assert raised == []
     assert len(kept(world)) == 20

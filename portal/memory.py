@@ -1,0 +1,27 @@
+"""What a process remembers so as not to make it again: bounded, and under keys that name all it hangs on."""
+
+from collections.abc import Callable, Hashable
+from threading import Lock
+from typing import Generic, TypeVar
+
+from cachetools import LRUCache
+
+Thing = TypeVar("Thing")
+
+
+class Memory(Generic[Thing]):
+    """The things used last, up to a number of them. Safe between threads; a thing may be made twice, never wrongly."""
+
+    def __init__(self, size: int) -> None:
+        self._kept: LRUCache[Hashable, Thing] = LRUCache(size)
+        self._lock = Lock()
+
+    def get(self, key: Hashable, make: Callable[[], Thing]) -> Thing:
+        """What is remembered under the key, made when it is not; what `make` raises is not remembered."""
+        with self._lock:
+            if key in self._kept:
+                return self._kept[key]
+        made = make()
+        with self._lock:
+            self._kept[key] = made
+        return made
