@@ -21,6 +21,10 @@ class EventKind(StrEnum):
     FINALISING_BEGUN = "finalising_begun"
     FINAL_ISSUED = "final_issued"
     GRANT_GIVEN = "grant_given"
+    HOLD_PLACED = "hold_placed"
+    HOLD_RELEASED = "hold_released"
+    DESTRUCTION_CONFIRMED = "destruction_confirmed"
+    DESTRUCTION_ORDERED = "destruction_ordered"
 
 
 @dataclass(frozen=True)

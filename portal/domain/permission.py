@@ -2,9 +2,9 @@
 
 from enum import StrEnum
 
-from portal.domain.actor import Actor, Grant, Role
+from portal.domain.actor import WHOLE_CASELOAD, Actor, Grant, Role
 from portal.domain.content import Item
-from portal.domain.permission_table import CASE, SECTIONS
+from portal.domain.permission_table import CASE, FOR_THE_WHOLE_CASELOAD, SECTIONS
 from portal.domain.plan import FINAL_KINDS, Plan
 from portal.domain.standard import Group, Voice
 from portal.domain.state import VersionKind
@@ -19,6 +19,8 @@ class Permission(StrEnum):
     PLAN_ISSUE_DRAFT = "plan:issue_draft"
     PLAN_FINALISE = "plan:finalise"
     PLAN_ISSUE_FINAL = "plan:issue_final"
+    PLAN_HOLD = "plan:hold"
+    PLAN_DESTROY = "plan:destroy"
     SECTION_VIEW = "section:view"
     SECTION_EDIT = "section:edit"
     SECTION_SUGGEST = "section:suggest"
@@ -59,7 +61,8 @@ def grants_for(actor: Actor, permission: Permission, plan: Plan, letter: str) ->
 
 def _grant_allows(grant: Grant, permission: Permission, plan: Plan, letter: str) -> bool:
     if permission in CASE:
-        return grant.role in CASE[permission]
+        reaches = grant.scope == WHOLE_CASELOAD or permission not in FOR_THE_WHOLE_CASELOAD
+        return reaches and grant.role in CASE[permission]
     cell = codes(grant.role, letter)
     if permission is Permission.SECTION_VIEW:
         return "V" in cell or ("v" in cell and plan.draft_was_issued)

@@ -35,6 +35,7 @@ SECTIONS: Mapping[Role, Mapping[str, str]] = {
 
 _COUNCIL = frozenset({Role.SEN_CASEWORKER, Role.SEN_MANAGER})
 _EVERYONE_ON_THE_CASE = frozenset(Role) - {Role.PLATFORM_ADMIN}
+_KEEPERS = frozenset({Role.SEN_MANAGER, Role.AUDITOR})
 
 CASE: Mapping[str, frozenset[Role]] = {
     "plan:view": _EVERYONE_ON_THE_CASE,
@@ -43,4 +44,8 @@ CASE: Mapping[str, frozenset[Role]] = {
     "plan:issue_draft": frozenset({Role.SEN_MANAGER}),
     "plan:finalise": _COUNCIL,
     "plan:issue_final": frozenset({Role.SEN_MANAGER}),
+    "plan:hold": _KEEPERS,
+    "plan:destroy": _KEEPERS,
 }
+# Whether a plan is kept is a matter of the council's records: a part in one plan does not reach it.
+FOR_THE_WHOLE_CASELOAD = frozenset({"plan:hold", "plan:destroy"})

@@ -27,6 +27,7 @@ class Child:
     address: str = ""
     hidden_address: bool = False
     school: str = ""
+    looked_after: bool = False  # now or ever: such a child's records are kept for longer (retention.py)
 
     @property
     def initials(self) -> str:
@@ -114,6 +115,14 @@ class Answer:
 
 
 @dataclass(frozen=True)
+class Keeping:
+    """Why a plan is kept or may go: a legal hold on it, and who has confirmed that it may be destroyed."""
+
+    hold: Note | None = None
+    confirmed: tuple[Mark, ...] = ()
+
+
+@dataclass(frozen=True)
 class Plan:
     """One versioned document. `sequence` counts the chain's entries and guards each save; `head` is the last link."""
 
@@ -129,6 +138,7 @@ class Plan:
     versions: tuple[VersionLine, ...] = ()
     answers: tuple[Answer, ...] = ()
     commissioner: str = "the Integrated Care Board"  # who must agree section G (SEND Regs 2014 reg 12(2))
+    keeping: Keeping = Keeping()
 
     @property
     def standard(self) -> PlanStandard:

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from portal.domain.content import Content, Item, Mark, Slot
-from portal.domain.plan import Answer, Child, Note, SectionHead, SignOff, VersionLine
+from portal.domain.plan import Answer, Child, Keeping, Note, SectionHead, SignOff, VersionLine
 from portal.domain.state import VersionKind
 
 Document = dict[str, Any]
@@ -137,6 +137,17 @@ def answer_in(document: Mapping[str, Any]) -> Answer:
     return Answer(mark_in(document["by"]), document["words"], document["version"])
 
 
+def keeping_out(keeping: Keeping) -> Document:
+    return {"hold": note_out(keeping.hold), "confirmed": [mark_out(each) for each in keeping.confirmed]}
+
+
+def keeping_in(document: Mapping[str, Any] | None) -> Keeping:
+    """Nothing was kept of it before there were holds: such a plan has none."""
+    if not document:
+        return Keeping()
+    return Keeping(note_in(document["hold"]), tuple(mark_in(each) for each in document["confirmed"]))
+
+
 def child_out(child: Child) -> Document:
     """Plain facts, to be sealed whole before they are stored."""
     return {
@@ -149,6 +160,7 @@ def child_out(child: Child) -> Document:
         "address": child.address,
         "hidden_address": child.hidden_address,
         "school": child.school,
+        "looked_after": child.looked_after,
     }
 
 

@@ -33,7 +33,24 @@ APP: dict[str, list[str]] = {
     "key_vault": ["find"],
     "_migrations": ["find"],
 }
-CONTENT = ("section_revisions", "statements", "documents")
+REMOVE = ["remove"]
+REDACT = ["find", "update", "remove"]
+# What the retention user may do, to redact and to destroy (retention.py). It can't read a plan nor add to anything.
+RETENTION: dict[str, list[str]] = {
+    "section_revisions": REDACT,
+    "statements": REDACT,
+    "documents": REDACT,
+    "versions": ["update"],
+    "plans": ["update"],
+    "grants": REMOVE,
+    "caseload": REMOVE,
+    "outbox": REMOVE,
+    "jobs": REMOVE,
+    "openings": REMOVE,
+    "requests": REMOVE,
+    "drafts": REMOVE,
+    "reading_marks": REMOVE,
+}
 
 
 def create_users(admin_uri: str, database: str, passwords: dict[str, str]) -> None:
@@ -41,8 +58,7 @@ def create_users(admin_uri: str, database: str, passwords: dict[str, str]) -> No
     with MongoClient[dict[str, Any]](admin_uri) as client:
         db = client[database]
         _role(db, "portal_app", [_privilege(database, name, actions) for name, actions in APP.items()], [])
-        erase = [_privilege(database, name, ["find", "update", "remove"]) for name in CONTENT]
-        _role(db, "portal_retention", erase, [])
+        _role(db, "portal_retention", [_privilege(database, name, actions) for name, actions in RETENTION.items()], [])
         _user(db, "app", passwords["app"], ["portal_app"])
         _user(db, "migrator", passwords["migrator"], ["readWrite", "dbAdmin"])
         _user(db, "retention", passwords["retention"], ["portal_retention"])

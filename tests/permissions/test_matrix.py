@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from portal.domain.actor import WHOLE_CASELOAD, Actor, Grant, Role
+from portal.domain.actor import CASELOAD_ROLES, WHOLE_CASELOAD, Actor, Grant, Role
 from portal.domain.compare import as_words
 from portal.domain.content import Content, Item, empty_value
 from portal.domain.ehc_plan import EHC_PLAN
@@ -273,7 +273,7 @@ def test_each_cell_that_is_not_settled_still_stands_open() -> None:
 
 def test_a_case_is_seen_answered_and_issued_by_those_whom_the_table_names() -> None:
     answers = [
-        (relation, state.name, role.value, permission, may if relation == "assigned" else "no", got)
+        (relation, state.name, role.value, permission, "yes" if (relation, may) == ("assigned", "yes") else "no", got)
         for relation in RELATIONS
         for state in STATES
         for (role_name, permission), may in expected_case().items()
@@ -281,7 +281,22 @@ def test_a_case_is_seen_answered_and_issued_by_those_whom_the_table_names() -> N
         for got in ["yes" if allows(somebody(relation, role), Permission(permission), plan_in(state)) else "no"]
     ]
     assert [each for each in answers if each[4] != each[5]] == []
-    assert len(answers) == 5 * 3 * 13 * 6 == 1_170
+    assert len(answers) == 5 * 3 * 13 * 8 == 1_560
+
+
+def test_what_the_table_gives_to_the_caseload_needs_a_part_in_all_of_it() -> None:
+    """Whether a plan is kept or destroyed is not for somebody who was let into one plan, whatever their role there."""
+    answers = [
+        (state.name, role.value, permission, "no" if may == "no" else "yes", got)
+        for state in STATES
+        for (role_name, permission), may in expected_case().items()
+        for role in [Role(role_name)]
+        if role in CASELOAD_ROLES
+        for reader in [with_grants("reader", grant(role, "reader", scope=WHOLE_CASELOAD))]
+        for got in ["yes" if allows(reader, Permission(permission), plan_in(state)) else "no"]
+    ]
+    assert [each for each in answers if each[3] != each[4]] == []
+    assert len(answers) == 3 * 6 * 8 == 144
 
 
 def test_the_expectations_name_every_role_section_and_verb_once() -> None:
