@@ -13,9 +13,10 @@ from portal.domain.hashing import Value
 from portal.domain.identifier import authority_of
 from portal.domain.moment import ENGLAND, Moment
 from portal.domain.plan import Child, Plan
+from portal.domain.reading_mark import shown
 from portal.domain.standard import FieldKind
 from portal.domain.state import VersionKind
-from portal.operations import people, plans, sections, sign_off
+from portal.operations import people, plans, sections, sign_off, unread
 from portal.operations.sections import Submission
 from portal.store.database import Database
 from portal.store.people import agency
@@ -95,6 +96,11 @@ class Life:
         at, actor = self.moment(step), self.actor(step)
         self.plan = sign_off.withdraw(self.db, actor, self.plan.id, step["section"], step["reason"], at)
 
+    def read(self, step: Step) -> None:
+        """Somebody reads all that they may: what others change from then on is new to them."""
+        reading = plans.reading_of(self.db, self.plan, self.actor(step))
+        unread.say_read(self.db, reading, shown(reading), self.moment(step))
+
     def answer(self, step: Step) -> None:
         text = step["text"].strip()
         self.plan = plans.answer(self.db, self.actor(step), self.plan.id, text, self.moment(step))
@@ -123,6 +129,7 @@ DO: Mapping[str, Callable[[Life, Step], None]] = {
     "sign": Life.sign,
     "send_back": Life.send_back,
     "withdraw": Life.withdraw,
+    "read": Life.read,
     "answer": Life.answer,
     "finalise": Life.finalise,
     "issue_draft": Life.issue_draft,

@@ -1,7 +1,7 @@
 """What changed between two revisions of a section: items recognised by their ids, words marked one by one."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
@@ -57,13 +57,15 @@ def words(before: str, after: str) -> tuple[Piece, ...]:
 
 
 def compare(
-    standard: SectionStandard, before: Content, after: Content, names: dict[str, str]
+    standard: SectionStandard, before: Content, after: Content, names: Mapping[str, str]
 ) -> tuple[ItemChange, ...]:
     """Changed items in the order of `after`, then the removed ones. `names` gives a linked item's printed words."""
     return tuple(_changes(standard, before, after, names))
 
 
-def _changes(standard: SectionStandard, before: Content, after: Content, names: dict[str, str]) -> Iterator[ItemChange]:
+def _changes(
+    standard: SectionStandard, before: Content, after: Content, names: Mapping[str, str]
+) -> Iterator[ItemChange]:
     order = _moved(before, after)
     for item in after.items:
         earlier = before.item(item.id)
@@ -86,7 +88,7 @@ def _moved(before: Content, after: Content) -> set[str]:
 
 
 def _field_changes(
-    standard: SectionStandard, before: Item | None, after: Item | None, names: dict[str, str]
+    standard: SectionStandard, before: Item | None, after: Item | None, names: Mapping[str, str]
 ) -> tuple[FieldChange, ...]:
     present = after or before
     if present is None:
@@ -100,7 +102,7 @@ def _field_changes(
     return tuple(changes)
 
 
-def as_words(field: Field, item: Item, names: dict[str, str]) -> str:
+def as_words(field: Field, item: Item, names: Mapping[str, str]) -> str:
     """A field as plain words, whatever its kind, so that everything that is stored can be compared and read."""
     if field.kind is FieldKind.LINKS:
         return ", ".join(names.get(each, "an item no longer here") for each in item.links(field.name))

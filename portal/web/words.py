@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from flask import url_for
 
@@ -16,7 +17,7 @@ from portal.domain.state import STATE_WORDS, PlanState, VersionKind
 from portal.domain.turn import Task, TaskKind, waited_for
 from portal.store.chain import Entry
 from portal.web import current
-from portal.web.filters import day, number_word, when
+from portal.web.filters import day, local, number_word, when
 
 
 @dataclass(frozen=True)
@@ -182,6 +183,13 @@ def _who_and_when(section: SectionReading) -> str:
     return f"{changed.name}, {when(changed.at)}" if changed else ""
 
 
+def news_of(count: int, since: datetime) -> str:
+    """ "3 changes since you last read, on 4 November"."""
+    today = current.moment().today
+    read = when(since) if local(since) >= today - timedelta(days=1) else f"on {day(since, weekday=False)}"
+    return f"{number_word(count, 'change')} since you last read, {read}"
+
+
 SENTENCES = {
     EventKind.PLAN_STARTED: "started this plan",
     EventKind.SECTION_EDITED: "changed section {section}",
@@ -194,6 +202,10 @@ SENTENCES = {
     EventKind.FINALISING_BEGUN: "began to finalise the plan",
     EventKind.FINAL_ISSUED: "issued the final plan",
     EventKind.GRANT_GIVEN: "gave somebody a part in this plan",
+    EventKind.HOLD_PLACED: "put a hold on this plan, so that it is kept",
+    EventKind.HOLD_RELEASED: "released the hold on this plan",
+    EventKind.DESTRUCTION_CONFIRMED: "confirmed, as the first of two, that this plan may be destroyed",
+    EventKind.DESTRUCTION_ORDERED: "confirmed, as the second of two, that this plan may be destroyed",
 }
 
 

@@ -12,20 +12,25 @@ from tests.journeys.live import Live
 AXE = (Path(__file__).parents[1] / "vendor" / "axe.min.js").read_text()
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 LETTERS = ("A", "B", "C", "D", "E", "F", "G", "H1", "H2", "I", "J", "K")
-EVERYWHERE = ("", "/people", "/history", "/versions")
+EVERYWHERE = ("", "/unread", "/people", "/history", "/versions", "/retention")
 # Who looks, through which provider, at whose plan, and at which pages beyond those that everybody has.
 VISITS: list[tuple[str, str, str, tuple[str, ...]]] = [
     (
         "Nadia Rahman",
         "families",
         "Amira",
-        ("/sections/A/items/people/people", "/sections/A/history", "/sections/A/compare"),
+        ("/sections/A/items/people/people", "/sections/A/history", "/sections/A/compare", "/sections/A/authors"),
     ),
     ("Emma Whitfield", "families", "Leo", ("/answer", "/versions/1", "/sections/A/sign-off")),
     ("Sam Adeyemi", "families", "Sam", ("/versions/1", "/versions/2", "/versions/compare?from=1&to=2")),
     ("Anita Patel", "schools", "Amira", ("/sections/A/items/most-important/most-important",)),
     ("Dr Helen Ward", "council", "Amira", ("/sections/K/items/advice/new",)),
-    ("Ruth Lindqvist", "nhs", "Amira", ("/sections/G/items/provision/new", "/sections/G/compare")),
+    (
+        "Ruth Lindqvist",
+        "nhs",
+        "Amira",
+        ("/sections/G/items/provision/new", "/sections/G/compare", "/sections/G/authors"),
+    ),
     ("Jo Mensah", "nhs", "Amira", ("/sections/G/sign-off", "/sections/C/sign-off")),
     ("Lee Grant", "council", "Amira", ("/sections/H1/items/provision/new", "/sections/H2/sign-off")),
     ("Fiona Marsh", "council", "Leo", ("/sections/D/sign-off",)),

@@ -20,6 +20,28 @@ def test_a_parent_writes_without_javascript_and_lands_on_what_they_wrote(live: L
     expect(nadia.locator("#item-wellness")).to_contain_text("At the kitchen table on Sunday")
 
 
+def test_a_parent_reads_what_changed_and_says_so_without_javascript(live: Live, desk: Desk) -> None:
+    sharon = desk("Sharon Boyle", "families", java_script_enabled=False)
+    base = f"{live.url}/plans/{live.plan_of('Kieran').id}"
+    sharon.goto(base)
+    sharon.get_by_role("link", name=re.compile("^[0-9]+ changes since you last read, on ")).click()
+    expect(sharon.locator("ins").first).to_be_visible()
+    sharon.get_by_role("button", name="I have read these").click()
+    expect(sharon).to_have_url(base)
+    expect(sharon.get_by_text(re.compile("since you last read"))).to_have_count(0)
+
+
+def test_who_wrote_each_sentence_is_one_link_away_with_and_without_javascript(live: Live, desk: Desk) -> None:
+    for script in (True, False):
+        page = desk("Emma Whitfield", "families", java_script_enabled=script)
+        page.goto(f"{live.url}/plans/{live.plan_of('Leo').id}/sections/F")
+        page.get_by_role("link", name="Who wrote this").click()
+        expect(page.get_by_role("heading", level=1)).to_contain_text("Who wrote this")
+        expect(page.locator(".gt-authors dt").first).to_contain_text(re.compile("revision [0-9]+"))
+        page.get_by_role("link", name="Back to the section").click()
+        expect(page.get_by_role("heading", level=1)).not_to_contain_text("Who wrote this")
+
+
 def test_a_clash_shows_both_texts_without_javascript_and_both_can_be_kept(live: Live, desk: Desk) -> None:
     chris = desk("Chris Doyle", "council", java_script_enabled=False)
     priya = desk("Priya Nair", "council", java_script_enabled=False)

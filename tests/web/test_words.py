@@ -9,7 +9,17 @@ from portal.domain.reading import read
 from portal.domain.state import VersionKind
 from portal.domain.turn import Task, TaskKind, tasks_for
 from portal.store.chain import Entry
-from portal.web.words import TAGS, line_of, listed, sentence_of, stage_of, tag_of, turn_of, waiting_for_others
+from portal.web.words import (
+    TAGS,
+    line_of,
+    listed,
+    news_of,
+    sentence_of,
+    stage_of,
+    tag_of,
+    turn_of,
+    waiting_for_others,
+)
 from tests import factories as made
 from tests.factories import CASEWORKER, CLINICAL_OFFICER, MANAGER, PARENT, THERAPIST
 from tests.web.conftest import At
@@ -165,3 +175,17 @@ def test_a_draft_answered_late_still_says_when_it_was_due(at: At) -> None:
     assert plan.last_version(VersionKind.DRAFT)
     at(datetime(2026, 3, 1, 12, 0, tzinfo=UTC) + timedelta(days=20))
     assert waiting_for_others(plan, ()).why == "They have until Sunday 15 March."
+
+
+@pytest.mark.parametrize(
+    ("read", "says"),
+    [
+        (datetime(2027, 3, 17, 9, 5, tzinfo=UTC), "3 changes since you last read, today at 09:05"),
+        (datetime(2027, 3, 16, 23, 5, tzinfo=UTC), "3 changes since you last read, yesterday at 23:05"),
+        (datetime(2027, 3, 4, 9, 5, tzinfo=UTC), "3 changes since you last read, on 4 March"),
+        (datetime(2026, 11, 4, 9, 5, tzinfo=UTC), "3 changes since you last read, on 4 November 2026"),
+    ],
+)
+def test_what_is_new_says_how_much_and_since_which_day(at: At, read: datetime, says: str) -> None:
+    assert news_of(3, read) == says
+    assert news_of(1, read).startswith("1 change since")
