@@ -15,13 +15,16 @@ from portal.domain.section import signed_so_far
 from portal.domain.standard import Needed
 from portal.domain.turn import tasks_for
 from portal.operations import plans as operations
-from portal.store import chain, drafts, openings, people
+from portal.operations import unread
+from portal.store import chain, openings, people
 from portal.store.database import Database
+from portal.store.glance import Glance, glance
 from portal.web import current
 from portal.web.forms import HistoryQuery, load
 from portal.web.json import entry_json, person_json, plan_json
+from portal.web.kept import kept
 from portal.web.render import render
-from portal.web.words import line_of, sentence_of, stage_of, tag_of, turn_of, waiting_for_others
+from portal.web.words import line_of, news_of, sentence_of, stage_of, tag_of, turn_of, waiting_for_others
 
 blueprint = Blueprint("plans", __name__, url_prefix="/plans/<plan_id>")
 PAGE = 50
@@ -30,12 +33,23 @@ PAGE = 50
 @blueprint.get("")
 @needs(Permission.PLAN_VIEW)
 def show(plan_id: str) -> Response:
+    """The plan's page. `look` is all that it hangs on, so that it is made again only when something changed."""
     db, actor, moment = current.db(), current.actor(), current.moment()
-    reading = operations.open_plan(db, actor, plan_id, moment)
-    plan = reading.plan
-    tasks = tasks_for(plan, {each.role for each in grants_on(actor, plan)})
-    people_here = _with_a_part(db, plan_id, moment)
-    turns = [turn_of(each, plan_id, plan.child.called) for each in tasks]
+    look = glance(db, plan_id, actor.person, parts=True)
+    operations.open_loaded(db, look.plan, actor, moment)
+    people_here = tuple(each for each in look.parts if each.live_at(moment.wall) and each.role in CASE["plan:view"])
+    beside = (people_here, tuple((each.place, each.at) for each in look.drafts), frozenset((look.marks or {}).items()))
+    return kept(look.plan, beside, lambda: _page(look, people_here))
+
+
+def _page(look: Glance, people_here: tuple[Grant, ...]) -> Response:
+    db, actor, plan = current.db(), current.actor(), look.plan
+    reading = operations.reading_of(db, plan, actor)
+    marks = look.marks if look.marks is not None else unread.marks_of(db, reading, current.moment())
+    turns = [
+        turn_of(each, plan.id, plan.child.called)
+        for each in tasks_for(plan, {each.role for each in grants_on(actor, plan)})
+    ]
     return render(
         "plans/show.html",
         json=lambda: plan_json(reading),
@@ -48,7 +62,9 @@ def show(plan_id: str) -> Response:
         signed=signed_so_far(plan),
         beads=[each for each in plan.standard.sections if each.needed is Needed.SIGNED],
         people=people_here,
-        unsent=drafts.of_person(db, actor.person, plan_id),
+        unsent=look.drafts,
+        unread=unread.beyond(db, reading, marks),
+        news_of=news_of,
         may=Permission,
         tag_of=tag_of,
         line_of=line_of,

@@ -19,10 +19,12 @@ from portal.operations.sections import Submission
 from portal.operations.unread import open_section
 from portal.store import drafts
 from portal.store.drafts import Draft
+from portal.store.glance import glance
 from portal.web import current
 from portal.web.forms import CompareQuery, Form, item_schema, item_values, load
 from portal.web.item_form import ItemForm, from_draft, from_item, from_sent, in_clash, unsent
 from portal.web.json import changes_json, form_json, revision_json, section_json
+from portal.web.kept import kept
 from portal.web.render import go, render, wants_fragment
 from portal.web.submission import submission
 from portal.web.words import news_of, tag_of
@@ -76,9 +78,9 @@ def save(plan_id: str, letter: str, group: str, item: str) -> BaseResponse:
         values = item_values(shape, sent, adding=item == NEW)
         edited = Submission(letter, group, _stored(item), values, sent["revision"])
         ticket = submission(sent, [letter, group, item, values])
-        kept = drafts.of_person(db, actor.person, plan_id)
-        others = [each for each in kept if each.place != edited.place]
-        plan = sections.edit(db, actor, plan_id, edited, moment, ticket, unsent=others != kept)
+        look = glance(db, plan_id, actor.person)
+        others = tuple(each for each in look.drafts if each.place != edited.place)
+        plan = sections.edit(db, actor, plan_id, edited, moment, ticket, others != look.drafts, look.plan)
     except Invalid as error:
         reading, form = _not_saved(plan_id, letter, shape, item)
         return _page(reading, letter, ItemForm(shape, form.item, form.values, form.revision, error.errors), 422)
@@ -90,7 +92,8 @@ def save(plan_id: str, letter: str, group: str, item: str) -> BaseResponse:
         reading, form = _not_saved(plan_id, letter, shape, item)
         revision = reading.sections[letter].head.revision
         return _page(reading, letter, in_clash(form, form.item, revision, error), 409)
-    return _saved(plans.opened(db, plan, actor, moment), letter, item, others)
+    plans.open_loaded(db, plan, actor, moment)
+    return _saved(plans.reading_of(db, plan, actor), letter, item, others)
 
 
 @blueprint.post("/items/<group>/<item>/remove")
@@ -126,11 +129,17 @@ def discard(plan_id: str, letter: str, group: str, item: str) -> BaseResponse:
 @blueprint.get("/history")
 @needs(Permission.SECTION_VIEW)
 def history(plan_id: str, letter: str) -> Response:
+    """Every saved change of a section; as JSON with every revision's words."""
     reading = _reading(plan_id, letter)
+    return kept(reading.plan, (), lambda: _history(reading, letter))
+
+
+def _history(reading: PlanReading, letter: str) -> Response:
     revisions = sections.revisions_of(current.db(), reading, letter)
+    standard = reading.plan.standard.section(letter)
     return render(
         "sections/history.html",
-        json=lambda: {"plan": plan_id, "revisions": [revision_json(each) for each in revisions]},
+        json=lambda: {"plan": reading.plan.id, "revisions": [revision_json(each, standard) for each in revisions]},
         reading=reading,
         plan=reading.plan,
         section=reading.sections[letter],
@@ -146,8 +155,8 @@ def compare(plan_id: str, letter: str) -> Response:
     """Two revisions side by side in one text; without numbers, the newest and the one before it."""
     reading = _reading(plan_id, letter)
     asked = load(CompareQuery(), request.args)
-    after = reading.sections[letter].head.revision if asked["after"] is None else asked["after"]
-    before = max(after - 1, 0) if asked["before"] is None else asked["before"]
+    after = asked["after"] if "to" in request.args else reading.sections[letter].head.revision
+    before = asked["before"] if "from" in request.args else max(after - 1, 0)
     old, new, changes = sections.compare_revisions(current.db(), reading, letter, before, after)
     return render(
         "sections/compare.html",
@@ -218,7 +227,7 @@ def _page(
     form: ItemForm | None,
     status: int = 200,
     just_saved: str = "",
-    kept: list[Draft] | None = None,
+    kept: tuple[Draft, ...] | None = None,
 ) -> Response:
     """The section; `kept` are the reader's unsent words in this plan, where they have been read already."""
     section = reading.sections[letter]
@@ -241,7 +250,7 @@ def _page(
     )
 
 
-def _saved(reading: PlanReading, letter: str, item: str, kept: list[Draft] | None = None) -> BaseResponse:
+def _saved(reading: PlanReading, letter: str, item: str, kept: tuple[Draft, ...] | None = None) -> BaseResponse:
     """After a save: the section in place for HTMX, the section's own address for everyone else."""
     address = url_for("sections.show", plan_id=reading.plan.id, letter=letter)
     if not wants_fragment():

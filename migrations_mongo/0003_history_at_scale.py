@@ -70,7 +70,7 @@ def _pack_worklists(db: Database[Row]) -> None:
     changes = [
         UpdateOne(
             {"authority": row["authority"], "_id": row["_id"]},
-            {"$set": {"said": _said(row)}, "$unset": {"state": "", "tasks": "", "roles": ""}},
+            {"$set": {"said": _said(row), "due": _due(row)}, "$unset": {"state": "", "tasks": "", "roles": ""}},
         )
         for row in db["caseload"].find({"tasks": {"$exists": True}})
     ]
@@ -81,3 +81,8 @@ def _pack_worklists(db: Database[Row]) -> None:
 def _said(row: Row) -> str:
     tasks = [[each["kind"], each["letters"], each["due"], each["opens"]] for each in row["tasks"]]
     return json.dumps({"state": row["state"], "roles": row["roles"], "tasks": tasks}, separators=(",", ":"))
+
+
+def _due(row: Row) -> str:
+    """What waits without a date stands before what waits for nothing."""
+    return "9999-12-30" if row["tasks"] and row["due"] == "9999-12-31" else str(row["due"])

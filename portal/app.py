@@ -7,7 +7,7 @@ from portal.auth import gate, session
 from portal.auth.oidc import Provider
 from portal.config import Settings
 from portal.store.database import Database
-from portal.web import errors, filters, security
+from portal.web import cards, errors, filters, kept, security
 from portal.web.render import htmx
 
 
@@ -25,6 +25,8 @@ def create_app(settings: Settings) -> Flask:
     session.register(app, db, settings)
     htmx.init_app(app)
     filters.register(app)
+    cards.register(app)
+    kept.register(app)
     errors.register(app)
     gate.register(app)
     blueprints.register(app)

@@ -18,10 +18,18 @@ class Memory(Generic[Thing]):
 
     def get(self, key: Hashable, make: Callable[[], Thing]) -> Thing:
         """What is remembered under the key, made when it is not; what `make` raises is not remembered."""
+        found = self.recall(key)
+        return found if found is not None else self.keep(key, make())
+
+    def recall(self, key: Hashable) -> Thing | None:
         with self._lock:
-            if key in self._kept:
-                return self._kept[key]
-        made = make()
+            return self._kept.get(key)
+
+    def keep(self, key: Hashable, thing: Thing) -> Thing:
         with self._lock:
-            self._kept[key] = made
-        return made
+            self._kept[key] = thing
+        return thing
+
+    def forget(self, key: Hashable) -> None:
+        with self._lock:
+            self._kept.pop(key, None)

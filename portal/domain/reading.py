@@ -8,12 +8,13 @@ from functools import cached_property
 from portal.domain.actor import Actor
 from portal.domain.content import Content, Item, Slot
 from portal.domain.edit import linkable
+from portal.domain.joins import Joins
 from portal.domain.permission import Permission, allows, in_audience, may_edit_item, sees_item, sees_version
 from portal.domain.plan import FINAL_KINDS, Plan, SectionHead, VersionLine
 from portal.domain.section import SectionStatus, status_of
 from portal.domain.standard import Field, Group, Needed, SectionStandard
 from portal.domain.state import VersionKind
-from portal.domain.thread import Thread, thread_of
+from portal.domain.thread import Knot, Thread, thread_of
 
 
 class Reach(StrEnum):
@@ -67,6 +68,12 @@ class PlanReading:
             for each in self.sections.values()
             for item in each.content.items
         }
+
+    @cached_property
+    def joins(self) -> Joins:
+        placed = {item.id: Knot(letter, item) for letter, each in self.sections.items() for item in each.content.items}
+        judged = (each for each in self.sections.values() if each.standard.needed in (Needed.SIGNED, Needed.AGREED))
+        return Joins(self.plan, placed, self.thread, whole=all(each.readable for each in judged))
 
     def may_edit_item(self, letter: str, group: Group, item: Item | None) -> bool:
         open_now = self.plan.state in self.plan.standard.section(letter).written_in
@@ -159,11 +166,15 @@ def _readable(
 def filtered(plan: Plan, actor: Actor, letter: str, content: Content, kind: VersionKind | None = None) -> Content:
     """The content without the items and values kept from this reader; a withheld value looks like an empty one."""
     items = tuple(
-        replace(each, slots={name: _shown(plan, actor, slot) for name, slot in each.slots.items()})
-        for each in content.items
-        if sees_item(actor, plan, letter, each, kind)
+        _item_shown(plan, actor, each) for each in content.items if sees_item(actor, plan, letter, each, kind)
     )
     return replace(content, items=items)
+
+
+def _item_shown(plan: Plan, actor: Actor, item: Item) -> Item:
+    if not any(slot.audience for slot in item.slots.values()):
+        return item
+    return replace(item, slots={name: _shown(plan, actor, slot) for name, slot in item.slots.items()})
 
 
 def _shown(plan: Plan, actor: Actor, slot: Slot) -> Slot:

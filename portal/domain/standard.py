@@ -54,6 +54,12 @@ class Field:
     choices: tuple[tuple[str, str], ...] = ()
     links_to: tuple[str, ...] = ()
 
+    @property
+    def link_words(self) -> str:
+        """What a field of links says before its items: "Which needs it meets" becomes "Meets"."""
+        verb = self.label.split(" it ")[-1]
+        return verb[:1].upper() + verb[1:]
+
     def choice_label(self, key: str) -> str:
         return dict(self.choices).get(key, "")
 

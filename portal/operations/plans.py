@@ -43,13 +43,16 @@ def start(
 
 def open_plan(db: Database, actor: Actor, plan_id: str, moment: Moment) -> PlanReading:
     """The plan as the actor may read it, with the opening recorded; NotFound for a stranger."""
-    return opened(db, must_view(db, actor, plan_id), actor, moment)
-
-
-def opened(db: Database, plan: Plan, actor: Actor, moment: Moment) -> PlanReading:
-    """What the actor reads of a plan already loaded, with the opening recorded."""
-    openings.record(db, plan.id, actor.person, moment.wall)
+    plan = plans.load(db, plan_id)
+    open_loaded(db, plan, actor, moment)
     return reading_of(db, plan, actor)
+
+
+def open_loaded(db: Database, plan: Plan, actor: Actor, moment: Moment) -> None:
+    """Record that the actor opens a plan already loaded. NotFound: a stranger is never told that there is one."""
+    if not allows(actor, Permission.PLAN_VIEW, plan):
+        raise NotFound("no such plan")
+    openings.record(db, plan.id, actor.person, moment.wall)
 
 
 def reading_of(db: Database, plan: Plan, actor: Actor) -> PlanReading:
@@ -62,17 +65,11 @@ def reading_of(db: Database, plan: Plan, actor: Actor) -> PlanReading:
     return read(plan, actor, finals)
 
 
-def must_view(db: Database, actor: Actor, plan_id: str) -> Plan:
-    """The plan, or NotFound: a stranger is never told that there is one."""
+def open_version(db: Database, actor: Actor, plan_id: str, number: int, moment: Moment) -> VersionReading:
+    """A version exactly as issued, without the sections that this reader may not see in its kind."""
     plan = plans.load(db, plan_id)
     if not allows(actor, Permission.PLAN_VIEW, plan):
         raise NotFound("no such plan")
-    return plan
-
-
-def open_version(db: Database, actor: Actor, plan_id: str, number: int, moment: Moment) -> VersionReading:
-    """A version exactly as issued, without the sections that this reader may not see in its kind."""
-    plan = must_view(db, actor, plan_id)
     version = versions.find(db, plan_id, number)
     seen = [each.letter for each in version.sections if sees_version(actor, plan, each.letter, version.kind)]
     if not seen:

@@ -1,6 +1,6 @@
 """Edit a section's items, and read its revisions."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from portal.domain.actor import Actor
 from portal.domain.compare import ItemChange, compare
@@ -44,10 +44,12 @@ def edit(
     moment: Moment,
     request: Request | None = None,
     unsent: bool = True,
+    seen: Plan | None = None,
 ) -> Plan:
     """Save one item. Raises StaleRevision with both texts when somebody else changed the same field first.
 
     `unsent` is false when nothing is kept for this item that was not sent: then nothing has to be dropped.
+    `seen` is the plan, where it was loaded a moment ago.
     """
     new_id = new_item_id()
 
@@ -58,7 +60,7 @@ def edit(
     def drop(session: Session) -> None:
         drafts.drop(db, actor.person, plan_id, sent.letter, sent.group, sent.item, session)
 
-    return act(db, actor, plan_id, decide, request, drop if unsent else None)
+    return act(db, actor, plan_id, decide, request, drop if unsent else None, seen)
 
 
 def _base(db: Database, plan: Plan, sent: Submission) -> Content:
@@ -72,9 +74,11 @@ def _base(db: Database, plan: Plan, sent: Submission) -> Content:
 
 
 def revisions_of(db: Database, reading: PlanReading, letter: str) -> list[Revision]:
-    """Every saved change of a section, newest first, for those who may read the working text."""
+    """Every saved change of a section as the reader may see it, newest first, for those who read the working text."""
     _must_see_working(reading, letter)
-    return revisions.of_section(db, reading.plan.id, letter)
+    plan, actor = reading.plan, reading.actor
+    found = revisions.of_section(db, plan.id, letter)
+    return [replace(each, content=filtered(plan, actor, letter, each.content)) for each in found]
 
 
 def compare_revisions(

@@ -18,8 +18,9 @@ from portal.store import plans
 from portal.store.database import Database, Document, Session
 from portal.store.plans import of_plan
 
-NO_DATE = "9999-12-31"  # sorts after every date
-PAGE = 50
+# After every date: first what waits without one, then what waits for nothing.
+NO_DATE, NO_TASK = "9999-12-30", "9999-12-31"
+PAGE, MOST = 50, 500
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ def refresh(db: Database, before: Plan, after: Plan, session: Session) -> None:
         db["caseload"].bulk_write(changes, session=session)
 
 
-def rows_for(db: Database, actor: Actor, limit: int = PAGE, after: Place = START) -> list[Row]:
+def rows_for(db: Database, actor: Actor, limit: int = MOST, after: Place = START) -> list[Row]:
     """A page of the actor's list, what has the nearest date first; only what live grants cover.
 
     `after` is the place of the row before the first one wanted.
@@ -139,6 +140,8 @@ def _said(plan: Plan, roles: list[str]) -> Document:
 
 
 def _due(tasks: tuple[Task, ...]) -> str:
+    if not tasks:
+        return NO_TASK
     dates = [day for each in tasks if (day := each.due or each.opens)]
     return min(dates).isoformat() if dates else NO_DATE
 

@@ -1,13 +1,15 @@
 """A plan's chain: one link for each thing that happened, added and read and never changed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from portal.domain import hashing
 from portal.domain.content import new_salt
 from portal.domain.decision import Decision
+from portal.domain.error import NotFound
+from portal.domain.event import EventKind
 from portal.domain.hashing import Value
 from portal.domain.moment import stamp
 from portal.domain.plan import Plan
@@ -27,6 +29,7 @@ class Entry:
     hash: bytes
     name: str = ""
     words: str = ""  # the reason or the answer that stands beside it
+    revisions: Mapping[str, int] = field(default_factory=dict)  # of each section that has any, once this was done
 
 
 @dataclass(frozen=True)
@@ -90,12 +93,32 @@ def entries(db: Database, plan_id: str, before: int = 0, limit: int = 50) -> lis
     if before:
         query["sequence"] = {"$lt": before}
     found = list(db["chain"].find(query).sort("sequence", -1).limit(limit))
-    numbers = [each["sequence"] for each in found if each["facts"]["beside"]]
-    said = db["statements"].find({**of_plan(plan_id), "sequence": {"$in": numbers}}) if numbers else ()
-    beside = {each["sequence"]: each["beside"] for each in said}
+    return _with_names(db, found, beside=True)
+
+
+def _with_names(db: Database, found: list[Document], beside: bool = False) -> list[Entry]:
+    """Links with the names of those who acted, and what stands beside each where that is wanted."""
+    numbers = [each["sequence"] for each in found if beside and each["facts"]["beside"]]
+    query = {**of_plan(found[0]["plan"]), "sequence": {"$in": numbers}} if numbers else {}
+    said = {each["sequence"]: each.get("beside", {}) for each in db["statements"].find(query)} if numbers else {}
     people = db["people"].find({"_id": {"$in": sorted({each["facts"]["who"] for each in found})}}, {"name": 1})
     names = {each["_id"]: each["name"] for each in people}
-    return [_entry_in(each, beside, names) for each in found]
+    return [_entry_in(each, said, names) for each in found]
+
+
+def entry(db: Database, plan_id: str, sequence: int) -> Entry:
+    """One link of a plan's chain; NotFound when the chain is not that long."""
+    found = entries(db, plan_id, sequence + 1, limit=1)
+    if not found or found[0].sequence != sequence:
+        raise NotFound("no such entry")
+    return found[0]
+
+
+def signatures(db: Database, plan_id: str, sequence: int) -> list[Entry]:
+    """Every sign-off and withdrawal up to a link, oldest first."""
+    kinds = [EventKind.SECTION_SIGNED.value, EventKind.SIGN_OFF_WITHDRAWN.value]
+    query: Document = {**of_plan(plan_id), "sequence": {"$lte": sequence}, "kind": {"$in": kinds}}
+    return _with_names(db, list(db["chain"].find(query).sort("sequence", -1)))[::-1]
 
 
 def _entry_in(document: Document, beside: Mapping[int, Mapping[str, Any]], names: Mapping[str, str]) -> Entry:
@@ -108,4 +131,5 @@ def _entry_in(document: Document, beside: Mapping[int, Mapping[str, Any]], names
         hash=bytes(document["hash"]),
         name=names.get(document["facts"]["who"], "Somebody no longer here"),
         words=str(beside.get(document["sequence"], {}).get("words", "")),
+        revisions=document["revisions"],
     )

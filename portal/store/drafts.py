@@ -7,7 +7,7 @@ from typing import Any
 from pymongo.errors import DuplicateKeyError
 
 from portal.store.database import Database, Document, Session
-from portal.store.plans import keyed
+from portal.store.plans import keyed, of_plan
 
 KEPT = timedelta(days=30)
 
@@ -52,13 +52,13 @@ def keep(db: Database, person: str, draft: Draft) -> None:
 def find(db: Database, person: str, plan_id: str, section: str, group: str, item: str) -> Draft | None:
     """This person's unsent words for this item, if there are any."""
     found = db["drafts"].find_one(_place(plan_id, person, f":{section}:{group}:{item}"))
-    return _in(found) if found else None
+    return of_document(found) if found else None
 
 
 def of_person(db: Database, person: str, plan_id: str) -> list[Draft]:
     """All of one person's unsent words in a plan."""
-    authority = plan_id.partition("-")[0]
-    return [_in(each) for each in db["drafts"].find({"authority": authority, "plan": plan_id, "person": person})]
+    mine = {**of_plan(plan_id), "person": person}
+    return [of_document(each) for each in db["drafts"].find(mine)]
 
 
 def drop(
@@ -71,7 +71,7 @@ def _place(plan_id: str, person: str, place: str) -> Document:
     return keyed(plan_id, f":{person}{place}")
 
 
-def _in(document: dict[str, Any]) -> Draft:
+def of_document(document: dict[str, Any]) -> Draft:
     fields = {name: list(values) for name, values in document["fields"]}
     return Draft(
         document["plan"],

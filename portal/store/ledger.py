@@ -35,7 +35,7 @@ def save(db: Database, before: Plan, decision: Decision, request: Request | None
             also(session)
 
     db.transaction(body)
-    return after
+    return db.plans.keep(after.id, after)
 
 
 def begin(db: Database, plan: Plan, decision: Decision) -> Plan:

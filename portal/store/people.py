@@ -49,14 +49,14 @@ def with_parts(db: Database, person_id: str) -> Document | None:
 def live_grants(person: Document, wall: datetime) -> tuple[Grant, ...]:
     """The grants that hold now, of a person read with their parts."""
     asking = {each["_id"] for each in person["agencies"] if each["second_person"]}
-    grants = (_in(each) for each in person["grants"])
+    grants = (grant_of(each) for each in person["grants"])
     return tuple(replace(each, second_person=each.agency in asking) for each in grants if each.live_at(wall))
 
 
 def grants_on(db: Database, plan_id: str, wall: datetime) -> list[Grant]:
     """Everybody who has a live grant on a plan, those of its authority's whole caseload with them."""
     query = {"authority": authority_of(plan_id), "scope": {"$in": [plan_id, WHOLE_CASELOAD]}}
-    grants = (_in(each) for each in db["grants"].find(query).sort("from", 1))
+    grants = (grant_of(each) for each in db["grants"].find(query).sort("from", 1))
     return [each for each in grants if each.live_at(wall)]
 
 
@@ -98,7 +98,7 @@ def _out(grant: Grant) -> Document:
     }
 
 
-def _in(document: dict[str, Any]) -> Grant:
+def grant_of(document: dict[str, Any]) -> Grant:
     return Grant(
         document["person"],
         document["name"],

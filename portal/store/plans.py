@@ -14,6 +14,8 @@ from portal.store.codec import (
     child_out,
     head_in,
     head_out,
+    keeping_in,
+    keeping_out,
     version_line_in,
     version_line_out,
 )
@@ -35,11 +37,35 @@ def of_plan(plan_id: str) -> Document:
 
 
 def load(db: Database, plan_id: str, session: Session | None = None) -> Plan:
-    """The plan as it stands; NotFound when there is none of that id."""
-    document = db["plans"].find_one(keyed(plan_id), session=session) if PLAN_ID.fullmatch(plan_id) else None
-    if document is None:
+    """The plan as it stands; NotFound when there is none of that id, or no more."""
+    if session is None:
+        shown = {"sequence": 1, "destroyed": 1}
+        return remembered(db, plan_id, db["plans"].find_one(keyed(plan_id), shown) if _is_id(plan_id) else None)
+    return _read(db, plan_id, session)
+
+
+def remembered(db: Database, plan_id: str, found: Document | None) -> Plan:
+    """The plan whose number is now the one `found` gives: read only when this process does not remember it.
+
+    No two plans of one id and number differ, since whatever changes a plan adds an entry to its chain.
+    """
+    if found is None or "destroyed" in found:
+        raise NotFound("no such plan")
+    known = db.plans.recall(plan_id)
+    if known and known.sequence == found["sequence"]:
+        return known
+    return db.plans.keep(plan_id, _read(db, plan_id, None))
+
+
+def _read(db: Database, plan_id: str, session: Session | None) -> Plan:
+    document = db["plans"].find_one(keyed(plan_id), session=session) if _is_id(plan_id) else None
+    if document is None or "destroyed" in document:
         raise NotFound("no such plan")
     return _in(db, document)
+
+
+def _is_id(plan_id: str) -> bool:
+    return bool(PLAN_ID.fullmatch(plan_id))
 
 
 def insert(db: Database, plan: Plan, session: Session) -> None:
@@ -53,7 +79,7 @@ def update(db: Database, before: Plan, after: Plan, session: Session) -> None:
     for letter, head in after.sections.items():
         if head is not before.sections[letter]:
             changed[f"sections.{letter}"] = head_out(head)
-    guard = {**keyed(after.id), "sequence": before.sequence}
+    guard = {**keyed(after.id), "sequence": before.sequence, "destroyed": None}
     result = db["plans"].update_one(guard, {"$set": changed}, session=session)
     if result.matched_count != 1:
         raise MovedOn("saved by somebody else meanwhile")
@@ -82,6 +108,7 @@ def _out_shallow(plan: Plan) -> Document:
         "head": plan.head,
         "versions": [version_line_out(each) for each in plan.versions],
         "answers": [answer_out(each) for each in plan.answers],
+        "keeping": keeping_out(plan.keeping),
     }
 
 
@@ -99,4 +126,5 @@ def _in(db: Database, document: dict[str, Any]) -> Plan:
         standard_name=document["standard"],
         versions=tuple(version_line_in(each) for each in document["versions"]),
         answers=tuple(answer_in(each) for each in document["answers"]),
+        keeping=keeping_in(document.get("keeping")),
     )

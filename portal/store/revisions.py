@@ -52,6 +52,15 @@ def of_numbers(db: Database, plan_id: str, numbers: Mapping[str, Iterable[int]])
     return sorted(found, key=lambda each: (each.section, each.number))
 
 
+def authors(db: Database, plan_id: str, numbers: Mapping[str, Iterable[int]]) -> set[tuple[str, str]]:
+    """(section, person) for those who saved any of these revisions; no words are read."""
+    ids = [id_of(plan_id, letter, number) for letter, wanted in numbers.items() for number in wanted]
+    query: Document = {"authority": authority_of(plan_id), "_id": {"$in": ids}}
+    shown = {"section": 1, "by.person": 1}
+    found = list(db["section_revisions"].find(query, shown)) if ids else []
+    return {(each["section"], each["by"]["person"]) for each in found}
+
+
 def _under(plan_id: str, letter: str) -> Document:
     """The filter of a section's revisions: their ids share a beginning, and ";" follows ":"."""
     beginning = f"{plan_id}:{letter}"

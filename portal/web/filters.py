@@ -1,8 +1,9 @@
 """How dates, people and sections read on a page: full sentences, weekdays, no initials unexplained."""
 
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
-from flask import Flask
+from flask import Flask, g
 from markupsafe import Markup, escape
 
 from portal.domain.compare import amount_words
@@ -26,13 +27,21 @@ def register(app: Flask) -> None:
         initials=initials,
         number_word=number_word,
     )
-    app.jinja_env.globals.update(csrf_token=csrf_token, new_request_id=new_request_id)
+    # An address is made of its parts alone, so a process makes each once.
+    address = lru_cache(50_000)(app.url_for)
+    app.jinja_env.globals.update(csrf_token=csrf_token, new_request_id=request_id, url_for=address)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
 
     @app.context_processor
     def everywhere() -> dict[str, object]:
         return {"actor": current.maybe_actor(), "demonstration": current.settings().demonstration}
+
+
+def request_id() -> str:
+    """A new id for a form; the page that holds it is for one sending."""
+    g.sent_once = True
+    return new_request_id()
 
 
 def local(value: datetime | date) -> date:

@@ -1,6 +1,7 @@
 """Forms: strict marshmallow schemas made from the plan standard, and messages that say what to do."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
@@ -8,7 +9,7 @@ from werkzeug.datastructures import MultiDict
 
 from portal.domain.error import Invalid
 from portal.domain.hashing import Value
-from portal.domain.identifier import ITEM_ID, REQUEST_ID
+from portal.domain.identifier import ITEM_ID, PLAN_ID, REQUEST_ID
 from portal.domain.standard import AMOUNT_PARTS, Field, FieldKind, Group
 from portal.domain.text import clean, has_forbidden, one_line
 
@@ -60,6 +61,14 @@ class SignForm(Form):
     text_hash = fields.String(required=True, validate=validate.Regexp(r"[0-9a-f]{64}\Z"))
 
 
+class ReadForm(Form):
+    """How far each section was shown on the page that was read: "F:12" for each."""
+
+    seen = fields.List(
+        fields.String(validate=validate.Regexp(r"[A-Za-z0-9-]{1,12}:[0-9]{1,6}\Z")), validate=validate.Length(max=60)
+    )
+
+
 class CompareQuery(Schema):
     class Meta:
         unknown = RAISE
@@ -73,6 +82,16 @@ class HistoryQuery(Schema):
         unknown = RAISE
 
     before = fields.Integer(load_default=0, validate=validate.Range(min=0, max=10_000_000))
+
+
+class WorklistQuery(Schema):
+    """The last row of the page before: its date and its plan."""
+
+    class Meta:
+        unknown = RAISE
+
+    due = fields.String(load_default="", validate=validate.Regexp(r"(\d{4}-\d{2}-\d{2})?\Z"))
+    after = fields.String(load_default="", validate=validate.Regexp(rf"({PLAN_ID.pattern})?\Z"))
 
 
 def load(schema: Schema, sent: MultiDict[str, str]) -> dict[str, Any]:
@@ -105,6 +124,7 @@ def _first(said: Any) -> str:
     return str(said[0] if isinstance(said, list) else said)
 
 
+@cache
 def item_schema(group: Group) -> Schema:
     """The form of one item, from the standard: its group's fields, the revision it was written against, no more."""
     made: dict[str, Any] = {}

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from portal.domain.actor import Grant
+from portal.domain.authors import AuthoredItem
 from portal.domain.compare import FieldChange, ItemChange
 from portal.domain.content import Content, Item
 from portal.domain.decision import Revision, Version
@@ -11,6 +12,7 @@ from portal.domain.moment import stamp
 from portal.domain.plan import Plan, SignOff, VersionLine
 from portal.domain.reading import PlanReading, SectionReading, number_of
 from portal.domain.standard import SectionStandard
+from portal.domain.unread import Unread
 from portal.store.chain import Entry
 from portal.web.item_form import ItemForm
 
@@ -77,6 +79,48 @@ def changes_json(changes: tuple[ItemChange, ...]) -> list[dict[str, Any]]:
     ]
 
 
+def unread_json(unread: Unread) -> dict[str, Any]:
+    sections = [
+        {
+            "section": each.letter,
+            "since": stamp(each.since_at),
+            "from": each.since,
+            "to": each.number,
+            "changes": [
+                {
+                    "number": news.number,
+                    "name": news.by.name,
+                    "at": stamp(news.by.at),
+                    "items": changes_json(news.changes),
+                }
+                for news in each.news
+            ],
+        }
+        for each in unread.sections
+    ]
+    return {"count": unread.count, "sections": sections, "unopened": [each.letter for each in unread.unopened]}
+
+
+def authors_json(items: tuple[AuthoredItem, ...], agencies: bool) -> list[dict[str, Any]]:
+    """Each item's runs of words with who wrote them; without the agencies where they would tell too much."""
+    return [
+        {
+            "item": each.item.id,
+            "runs": [
+                {
+                    "name": run.origin.by.name,
+                    "agency": run.origin.agency_name if agencies else "",
+                    "at": stamp(run.origin.by.at),
+                    "revision": run.origin.revision,
+                    "words": {field.name: text for field, text in run.words},
+                }
+                for run in each.runs
+            ],
+        }
+        for each in items
+    ]
+
+
 def item_json(standard: SectionStandard, item: Item) -> dict[str, Any]:
     number = number_of(standard.group(item.group), item)
     values = {name: slot.value for name, slot in item.slots.items()}
@@ -94,8 +138,9 @@ def sign_off_json(sign_off: SignOff) -> dict[str, Any]:
     }
 
 
-def revision_json(revision: Revision) -> dict[str, Any]:
-    return {
+def revision_json(revision: Revision, standard: SectionStandard | None = None) -> dict[str, Any]:
+    """One saved change; with its words where the section's standard is given."""
+    facts: dict[str, Any] = {
         "section": revision.section,
         "revision": revision.number,
         "hash": revision.hash.hex(),
@@ -103,6 +148,9 @@ def revision_json(revision: Revision) -> dict[str, Any]:
         "agency": revision.agency_name,
         "at": stamp(revision.by.at),
     }
+    if standard:
+        facts["items"] = [item_json(standard, each) for each in revision.content.items]
+    return facts
 
 
 def version_line_json(line: VersionLine) -> dict[str, Any]:

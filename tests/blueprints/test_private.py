@@ -41,13 +41,14 @@ def everything(caplog: pytest.LogCaptureFixture) -> str:
 
 
 PLACES = [
-    ("plans.open_plan", "", plans, "open_plan"),
+    ("plans.open_loaded", "", plans, "open_loaded"),
+    ("plans.open_plan", "/people", plans, "open_plan"),
     ("sections.edit", "/sections/A/items/people/people", sections, "edit"),
     ("sign_off.sign", "/sections/C/sign-off", sign_off, "sign"),
     ("sign_off.send_back", "/sections/C/sign-off/send-back", sign_off, "send_back"),
     ("plans.answer", "/answer", plans, "answer"),
     ("plans.issue", "/issue/draft", plans, "issue"),
-    ("drafts.of_person", "", drafts, "of_person"),
+    ("drafts.of_person", "/sections/A", drafts, "of_person"),
     ("openings.record", "", openings, "record"),
 ]
 FIELDS = {

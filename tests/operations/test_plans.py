@@ -74,7 +74,7 @@ def start(world: World) -> Plan:
 
 
 def test_a_new_plan_holds_every_section_blank_and_the_first_link_of_its_chain(world: World) -> None:
-    plan = plans.must_view(world.db, world.actor("manager"), start(world).id)
+    plan = plans.open_plan(world.db, world.actor("manager"), start(world).id, now()).plan
     assert list(plan.sections) == ["A", "B", "C", "D", "E", "F", "G", "H1", "H2", "I", "J", "K"]
     assert all(head.content.is_empty and head.revision == 0 for head in plan.sections.values())
     (entry,) = chain.entries(world.db, plan.id)

@@ -323,4 +323,4 @@ def test_when_words_are_removed_by_law_the_chain_still_holds_and_the_gap_is_visi
     assert entry.facts["beside"] != ""
     with pytest.raises(NotFound):
         revisions.find(db, world.plan_id, "F", 1)
-    assert plans.must_view(db, world.actor("parent"), world.plan_id).sequence == at + 1
+    assert plans.open_plan(db, world.actor("parent"), world.plan_id, now()).plan.sequence == at + 1

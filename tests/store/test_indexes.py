@@ -86,6 +86,7 @@ def lived(app: Flask, db: Database, settings: Settings, recorder: Recorder) -> W
     world = build_world(app, db, settings)
     ids = world.write_a_little()
     parent, manager = world.actor("parent"), world.actor("manager")
+    world.client("manager").get(f"/plans/{world.plan_id}")  # from here on there is something new to them
     kept = Draft(world.plan_id, "A", "people", "people", {"words": ["Mine"]}, 0, now().wall)
     drafts.keep(db, parent.person, kept)
     drafts.find(db, parent.person, world.plan_id, "A", "people", "people")
@@ -122,10 +123,13 @@ def lived(app: Flask, db: Database, settings: Settings, recorder: Recorder) -> W
         browser = world.client(key)
         for path in (
             "",
+            "/unread",
             "/history",
             "/people",
             "/sections/A",
             "/sections/B",
+            "/sections/B/history",
+            "/sections/B/authors",
             "/versions",
             "/versions/2",
             "/versions/2.pdf",
@@ -161,7 +165,7 @@ def test_everything_there_is_to_ask_was_asked(lived: World, recorder: Recorder) 
     asked = {(verb, name) for each in recorder.asked(*ASKED) for verb, name, _ in question_of(each)}
     plan = {"plans", "section_revisions", "chain", "statements", "versions", "documents", "grants", "caseload"}
     found = {name for verb, name in asked if verb == "find"}
-    assert found >= plan | {"drafts", "requests", "key_vault"}
+    assert found >= plan | {"drafts", "reading_marks", "requests", "key_vault"}
     assert asked >= {("aggregate", name) for name in ("openings", "people", "sessions")}
     assert {name for verb, name in asked if verb == "update"} >= {"plans", "caseload", "openings", "grants", "drafts"}
     assert ("delete", "drafts") in asked

@@ -1,0 +1,151 @@
+"""All that a plan's history is proved by: links, statements, revisions and versions, with their salts, as kept.
+
+What was lawfully destroyed is None here: its hash still stands on the chain.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from portal.domain.content import Content
+from portal.domain.decision import Version
+from portal.domain.plan import SectionHead
+from portal.store import versions as versions_store
+from portal.store.codec import content_in, head_in
+from portal.store.database import Database, Document
+from portal.store.plans import of_plan
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A plan as it is kept, for checking: its last link and what it says of each section and version."""
+
+    plan: str
+    authority: str
+    sequence: int
+    head: bytes
+    sections: Mapping[str, SectionHead]
+    versions: Mapping[int, bytes]
+    destroyed: bool
+
+
+@dataclass(frozen=True)
+class KeptLink:
+    """One link of a chain, with what stands beside it when that is still kept."""
+
+    sequence: int
+    facts: Mapping[str, Any]
+    previous: bytes
+    hash: bytes
+    beside: Mapping[str, Any] = field(default_factory=dict)
+    salt: bytes = b""
+
+
+@dataclass(frozen=True)
+class KeptRevision:
+    section: str
+    number: int
+    hash: bytes
+    content: Content | None
+    destroyed: bool
+
+
+@dataclass(frozen=True)
+class KeptVersion:
+    """An issued version; `version` is None when what its manifest is made of was destroyed."""
+
+    number: int
+    hash: bytes
+    head: bytes
+    version: Version | None
+    destroyed: bool
+
+
+def plans(db: Database, authority: str, plan_id: str = "") -> Iterator[Kept]:
+    """Every plan of an authority in the order of ids, or one, a batch in memory at a time."""
+    query: Document = {"authority": authority, **({"_id": plan_id} if plan_id else {})}
+    fields = {"authority": 1, "sequence": 1, "head": 1, "sections": 1, "versions": 1, "destroyed": 1}
+    for each in db["plans"].find(query, fields).sort("_id", 1).batch_size(20):
+        yield _kept_in(each)
+
+
+def count(db: Database, authority: str) -> int:
+    """How many plans an authority has, about: a number for a progress bar."""
+    return int(db["plans"].count_documents({"authority": authority}))
+
+
+def _kept_in(document: Document) -> Kept:
+    sections = document.get("sections") or {}
+    return Kept(
+        document["_id"],
+        document["authority"],
+        document["sequence"],
+        bytes(document["head"]),
+        {letter: head_in(head) for letter, head in sections.items() if head.get("content") is not None},
+        {each["number"]: bytes(each["hash"]) for each in document.get("versions") or ()},
+        "destroyed" in document,
+    )
+
+
+def links(db: Database, plan_id: str, upto: int = 0) -> Iterator[KeptLink]:
+    """The chain from its first link to its last or to number `upto`, oldest first, with what stands beside each."""
+    query: Document = {**of_plan(plan_id), **({"sequence": {"$lte": upto}} if upto else {})}
+    said = {each["sequence"]: each for each in db["statements"].find(query)}
+    for each in db["chain"].find(query).sort("sequence", 1):
+        beside = said.get(each["sequence"], {})
+        yield KeptLink(
+            each["sequence"],
+            each["facts"],
+            bytes(each["previous"]),
+            bytes(each["hash"]),
+            beside.get("beside") or {},
+            bytes(beside.get("salt") or b""),
+        )
+
+
+def revisions(db: Database, plan_id: str) -> Iterator[KeptRevision]:
+    """Every revision of a plan, the blank ones too, by section and number, a batch in memory at a time."""
+    order = [("section", 1), ("number", 1)]
+    for each in db["section_revisions"].find(of_plan(plan_id)).sort(order).batch_size(50):
+        yield _revision_in(each)
+
+
+def _revision_in(document: Document) -> KeptRevision:
+    content = document.get("content")
+    kept = content_in(content) if content else None
+    place = (document["section"], document["number"], bytes(document["hash"]))
+    return KeptRevision(*place, kept, "destroyed" in document)
+
+
+def versions(db: Database, plan_id: str) -> Iterator[KeptVersion]:
+    """Every issued version of a plan, oldest first."""
+    fields = {"number": 1, "hash": 1, "head": 1, "cover_salt": 1, "destroyed": 1}
+    for each in db["versions"].find(of_plan(plan_id), fields).sort("number", 1):
+        whole = versions_store.find(db, plan_id, each["number"]) if each.get("cover_salt") else None
+        yield KeptVersion(each["number"], bytes(each["hash"]), bytes(each["head"]), whole, "destroyed" in each)
+
+
+def documents(db: Database, plan_id: str) -> Iterator[tuple[str, bytes | None, str]]:
+    """(id, bytes or None when destroyed, digest as kept) of each PDF of a plan."""
+    for each in db["documents"].find(of_plan(plan_id)):
+        content = each.get("content")
+        yield each["_id"], db.unseal_bytes(content) if content else None, each["digest"]
+
+
+def hashes(db: Database, authority: str, places: list[tuple[str, int]]) -> dict[str, bytes]:
+    """By plan: the hash of the link at one sequence of each, in one question."""
+    ids = [f"{plan}:{sequence}" for plan, sequence in places]
+    found = db["chain"].find({"authority": authority, "_id": {"$in": ids}}, {"plan": 1, "hash": 1})
+    return {each["plan"]: bytes(each["hash"]) for each in found}
+
+
+def names(db: Database, people: set[str]) -> dict[str, str]:
+    """The names of people by their ids, as far as they are still known."""
+    found = db["people"].find({"_id": {"$in": sorted(people)}}, {"name": 1})
+    return {each["_id"]: each["name"] for each in found}
+
+
+def education_agencies(db: Database, slugs: set[str]) -> set[str]:
+    """Those of the agencies that are schools or other places of education."""
+    query = {"_id": {"$in": sorted(slugs)}, "kind": "education"}
+    return {each["_id"] for each in db["agencies"].find(query, {"_id": 1})}

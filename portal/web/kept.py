@@ -1,0 +1,39 @@
+"""Pages kept as they were made, for as long as nothing they were made from has changed."""
+
+from collections.abc import Callable, Hashable
+
+from flask import Flask, Response, current_app, g, request
+
+from portal.domain.plan import Plan
+from portal.memory import Memory
+from portal.web import current
+from portal.web.render import VARY, wants_fragment, wants_json
+
+SIZE = 400
+Page = tuple[bytes, str]
+
+
+def register(app: Flask) -> None:
+    pages: Memory[Page] = Memory(SIZE)
+    app.extensions["kept"] = pages
+
+
+def kept(plan: Plan, hangs_on: tuple[Hashable, ...], make: Callable[[], Response]) -> Response:
+    """What `make` answers, or what it answered before to the same question when all that it hangs on is the same.
+
+    That is the plan up to its last entry, the reader with the grants that are live now, the day, and
+    whatever `hangs_on` names. A refusal is never kept, nor a page with a form that may be sent once.
+    """
+    actor = current.actor()
+    question = (request.full_path, wants_json(), wants_fragment())
+    reader = (actor.person, actor.name, actor.grants, actor.auth_time, actor.acr)
+    key = (question, plan.id, plan.sequence, reader, current.moment().today, hangs_on)
+    pages: Memory[Page] = current_app.extensions["kept"]
+    found = pages.recall(key)
+    if found is None:
+        response = make()
+        if response.status_code == 200 and not g.get("sent_once"):
+            pages.keep(key, (response.get_data(), response.mimetype or "text/html"))
+        return response
+    body, kind = found
+    return Response(body, mimetype=kind, headers={"Vary": VARY})
