@@ -2,9 +2,41 @@
 
 from flask import Flask
 
-from blueprints import answers, health, home, issue, plans, sections, sign_in, sign_off, versions, worklist
+from blueprints import (
+    answers,
+    authors,
+    health,
+    home,
+    issue,
+    past,
+    plans,
+    receipts,
+    retention,
+    sections,
+    sign_in,
+    sign_off,
+    unread,
+    versions,
+    worklist,
+)
 
-JOURNEYS = (health, home, sign_in, worklist, plans, sections, sign_off, answers, issue, versions)
+JOURNEYS = (
+    health,
+    home,
+    sign_in,
+    worklist,
+    plans,
+    unread,
+    past,
+    sections,
+    authors,
+    sign_off,
+    answers,
+    issue,
+    versions,
+    receipts,
+    retention,
+)
 
 
 def register(app: Flask) -> None:

@@ -18,7 +18,7 @@ from portal.operations import plans as operations
 from portal.operations import unread
 from portal.store import chain, openings, people
 from portal.store.database import Database
-from portal.store.glance import Glance, glance
+from portal.store.glance import Glance
 from portal.web import current
 from portal.web.forms import HistoryQuery, load
 from portal.web.json import entry_json, person_json, plan_json
@@ -35,7 +35,7 @@ PAGE = 50
 def show(plan_id: str) -> Response:
     """The plan's page. `look` is all that it hangs on, so that it is made again only when something changed."""
     db, actor, moment = current.db(), current.actor(), current.moment()
-    look = glance(db, plan_id, actor.person, parts=True)
+    look = current.glance(plan_id)
     operations.open_loaded(db, look.plan, actor, moment)
     people_here = tuple(each for each in look.parts if each.live_at(moment.wall) and each.role in CASE["plan:view"])
     beside = (people_here, tuple((each.place, each.at) for each in look.drafts), frozenset((look.marks or {}).items()))

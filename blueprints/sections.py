@@ -19,7 +19,6 @@ from portal.operations.sections import Submission
 from portal.operations.unread import open_section
 from portal.store import drafts
 from portal.store.drafts import Draft
-from portal.store.glance import glance
 from portal.web import current
 from portal.web.forms import CompareQuery, Form, item_schema, item_values, load
 from portal.web.item_form import ItemForm, from_draft, from_item, from_sent, in_clash, unsent
@@ -78,7 +77,7 @@ def save(plan_id: str, letter: str, group: str, item: str) -> BaseResponse:
         values = item_values(shape, sent, adding=item == NEW)
         edited = Submission(letter, group, _stored(item), values, sent["revision"])
         ticket = submission(sent, [letter, group, item, values])
-        look = glance(db, plan_id, actor.person)
+        look = current.glance(plan_id)
         others = tuple(each for each in look.drafts if each.place != edited.place)
         plan = sections.edit(db, actor, plan_id, edited, moment, ticket, others != look.drafts, look.plan)
     except Invalid as error:

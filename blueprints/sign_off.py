@@ -9,7 +9,7 @@ from portal.domain.permission import Permission, grants_for
 from portal.domain.plan import SignOff
 from portal.domain.reading import PlanReading
 from portal.domain.sign_off import second_person_needed
-from portal.operations import plans, sections
+from portal.operations import plans, sections, unread
 from portal.operations import sign_off as operations
 from portal.web import current
 from portal.web.forms import Form, ReasonForm, SignForm, load
@@ -97,6 +97,8 @@ def _page(
 ) -> Response:
     actor, plan, section = current.actor(), reading.plan, reading.sections[letter]
     _must(reading, Permission.SECTION_SIGN, letter)
+    # Whoever signs has the whole section before them.
+    unread.open_section(current.db(), reading, letter, current.moment())
     grants = grants_for(actor, Permission.SECTION_SIGN, plan, letter)
     last = _last(section.head.sign_offs, grants[0].agency)
     base = since if since is not None else (last.revision if last else None)

@@ -22,8 +22,9 @@ def index() -> BaseResponse:
     """A page of the list; `after` and `due` name the last row of the page before."""
     asked = load(WorklistQuery(), request.args)
     place = Place(asked["due"], asked["after"])
-    rows = rows_for(current.db(), current.actor(), PAGE, place)
-    more = rows[-1].place if len(rows) == PAGE else None
+    found = rows_for(current.db(), current.actor(), PAGE + 1, place)  # one more tells whether there is another page
+    rows = found[:PAGE]
+    more = rows[-1].place if len(found) > PAGE else None
     if len(rows) == 1 and place == START and not wants_json():
         return go(url_for("plans.show", plan_id=rows[0].plan))
     yours = [(row, turn_of(row.tasks[0], row.plan, row.called)) for row in rows if row.tasks]

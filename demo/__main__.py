@@ -6,6 +6,8 @@ import shutil
 import sys
 import time
 import tomllib
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,7 @@ from demo.mongod_problems import MongodProblem
 from demo.place import Place, open_place, port_is_free
 from demo.processes import Failed, Processes
 from portal.config import read_settings
+from portal.operations import checkpoints
 from portal.stopping import Stop
 from portal.store import migrations, users
 from portal.store.database import Database
@@ -119,6 +122,9 @@ def _forget_half_filled(mongod: EmbeddedMongod) -> None:
 def _fill(place: Place, db: Database) -> None:
     if not place.filled.exists():
         _say("  " + seed.seed(db, read_settings(place.environment()).providers))
+        if not place.checkpoint_key.exists():
+            checkpoints.new_key(place.checkpoint_key)
+        checkpoints.make(db, checkpoints.read_key(place.checkpoint_key), partial(datetime.now, UTC))
         place.filled.write_text("yes\n")
     db.close()
 

@@ -53,18 +53,22 @@ class EmbeddedMongod:
 
     def start(self) -> None:
         """Return once the server is primary and the root user can sign on; a `MongodProblem` says why not."""
-        if self._process and self._process.poll() is None:
+        if self._is_running:
+            return
+        self.listen()
+        with self._stopped_on_failure():
+            self._become_primary()
+            self._ensure_root()
+
+    def listen(self) -> None:
+        """Return once the server takes connections, whatever its part in a replica set will be."""
+        if self._is_running:
             return
         binary = problems.find_binary()
         self._prepare()
         self._process = self._launch(binary)
-        try:
+        with self._stopped_on_failure():
             self._wait_until_it_listens()
-            self._become_primary()
-            self._ensure_root()
-        except BaseException:
-            self.stop()
-            raise
 
     def stop(self) -> None:
         """End the server and wait for it; harmless when it does not run."""
@@ -144,6 +148,18 @@ class EmbeddedMongod:
             )
 
     # While it starts
+
+    @property
+    def _is_running(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
+    @contextlib.contextmanager
+    def _stopped_on_failure(self) -> Iterator[None]:
+        try:
+            yield
+        except BaseException:
+            self.stop()
+            raise
 
     def _wait_until_it_listens(self) -> None:
         for _ in self._attempts():

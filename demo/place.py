@@ -41,6 +41,11 @@ class Place:
         return self.root / "filled"
 
     @property
+    def checkpoint_key(self) -> Path:
+        """The private key of the demonstration's checkpoints; `portal checkpoint` reads it from here."""
+        return self.root / "checkpoint-key.pem"
+
+    @property
     def url(self) -> str:
         return f"http://{HOST}:{self.portal_port}"
 
@@ -54,6 +59,7 @@ class Place:
             "PORTAL_SECRET_KEY": self.secrets["secret_key"],
             "PORTAL_MASTER_KEY": self.secrets["master_key"],
             "PORTAL_PUBLIC_URL": self.url,
+            "PORTAL_CHECKPOINT_KEY": str(self.checkpoint_key),
             "PORTAL_BIND": f"{HOST}:{self.portal_port}",
             "PORTAL_IDENTITY_PROVIDERS": str(self.provider_file),
             "PORTAL_ALLOW_HTTP_ISSUERS": "loopback",

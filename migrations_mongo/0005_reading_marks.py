@@ -13,4 +13,4 @@ def migrate(db: Database[dict[str, Any]]) -> None:
         db.create_collection("reading_marks")
     schema = {"bsonType": "object", "required": list(FIELDS), "properties": FIELDS}
     db.command("collMod", "reading_marks", validator={"$jsonSchema": schema})
-    db["reading_marks"].create_index([("authority", 1), ("plan", 1)])
+    db["reading_marks"].create_index([("authority", 1), ("plan", 1), ("person", 1)])

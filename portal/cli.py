@@ -5,14 +5,16 @@ import logging
 import sys
 from collections.abc import Sequence
 
-from portal.commands import Run, database_shape, importing, running
+from portal.commands import Run, database_shape, history, importing, reports, retention, running
 from portal.config import UnsafeSettings
+from portal.operations.checkpoints import NoKey
 from portal.operations.people import BadRows
+from portal.store.checkpoints import MadeMeanwhile
 from portal.store.database import DatabaseError, NoReplicaSet, Unavailable
 from portal.store.migrations import BadMigrations
 
-COMMANDS = (running, database_shape, importing)
-EXPECTED = (UnsafeSettings, NoReplicaSet, Unavailable, BadMigrations, BadRows)
+COMMANDS = (running, database_shape, importing, history, retention, reports)
+EXPECTED = (UnsafeSettings, NoReplicaSet, Unavailable, BadMigrations, BadRows, NoKey, MadeMeanwhile)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from portal.documents.pdf import make_pdf
 from portal.stopping import Stop
-from portal.store import outbox, plans, revisions, versions
+from portal.store import checkpoints, outbox, plans, revisions, versions
 from portal.store.database import Database, Document
 
 IDLE_SECONDS = 1.0
@@ -49,7 +49,8 @@ def _pdf(db: Database, job: Document) -> None:
     plan_id, number = str(job["plan"]), int(job["number"])
     version = versions.find(db, plan_id, number)
     standard = plans.load(db, plan_id).standard
-    content = make_pdf(plan_id, standard, version, revisions.contents(db, plan_id, version.revisions))
+    earlier = checkpoints.latest(db, before=version.by.at)
+    content = make_pdf(plan_id, standard, version, revisions.contents(db, plan_id, version.revisions), earlier)
     outbox.keep_document(db, plan_id, number, content, hashlib.sha256(content).hexdigest())
 
 

@@ -26,6 +26,8 @@ PUBLIC = frozenset(
         "home.help_page",
         "home.privacy",
         "home.accessibility",
+        "receipts.checkpoints",
+        "receipts.program",
     }
 )
 SIGNED_ON = "signed_on"

@@ -51,7 +51,7 @@ class MongoSessions(SessionInterface):
         session_id = request.cookies.get(self.get_cookie_name(app), "")
         now = current.moment().wall
         try:
-            found = sessions.find(self.db, session_id) if session_id else None
+            found = sessions.find(self.db, session_id, *current.glance_stages(request)) if session_id else None
             if found is None or not self._is_live(found, now):
                 return ServerSession(sessions.new_session_id(), {}, new=True)
             sessions.touch(self.db, found, now)
@@ -60,6 +60,7 @@ class MongoSessions(SessionInterface):
             g.database_away = error
             return ServerSession(sessions.new_session_id(), {}, new=True)
         g.known = {each["_id"]: each for each in found["who"]}
+        g.glance = found.get("plan")
         return ServerSession(session_id, found["data"], new=False)
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:

@@ -11,6 +11,7 @@ from weasyprint.urls import URLFetcher
 from portal.documents import printed
 from portal.domain import hashing
 from portal.domain.agency import AGENCY_TITLES
+from portal.domain.checkpoint import Checkpoint
 from portal.domain.compare import as_words
 from portal.domain.content import Content
 from portal.domain.decision import Version
@@ -31,8 +32,17 @@ class Refusing(URLFetcher):
         raise ValueError("nothing is fetched while a document is made")
 
 
-def make_pdf(plan_id: str, standard: PlanStandard, version: Version, contents: Mapping[str, Content]) -> bytes:
-    """The version as PDF/UA-1. Raises Altered when a section's words are not those that were issued."""
+def make_pdf(
+    plan_id: str,
+    standard: PlanStandard,
+    version: Version,
+    contents: Mapping[str, Content],
+    checkpoint: Checkpoint | None = None,
+) -> bytes:
+    """The version as PDF/UA-1, with the latest checkpoint made before it: none can cover what it is printed on.
+
+    Raises Altered when a section's words are not those that were issued.
+    """
     sections = [printed.printed(each, version, contents) for each in standard.sections]
     groups = [(each.content, group) for each in sections for group in each.standard.groups]
     items = [(group, item) for content, group in groups for item in content.in_group(group.name)]
@@ -47,6 +57,7 @@ def make_pdf(plan_id: str, standard: PlanStandard, version: Version, contents: M
             kind=VERSION_WORDS[version.kind],
             final=version.kind in FINAL_KINDS,
             sections=sections,
+            checkpoint=checkpoint,
             names={item.id: name_of(group, item) for group, item in items},
             anchors={item.id: number_of(group, item) for group, item in items},
         )
@@ -75,6 +86,7 @@ def _environment() -> Environment:
         day=printed.day,
         direction=printed.direction,
         nhs_number=printed.nhs_number,
+        grouped=printed.grouped,
         possessive=printed.possessive,
         short_hash=hashing.short,
         stamp=stamp,

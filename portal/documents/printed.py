@@ -69,11 +69,11 @@ def printed(standard: SectionStandard, version: Version, contents: Mapping[str, 
     content = contents[standard.letter]
     if content_hash(standard.letter, content) != line.hash:
         raise Altered(f"section {standard.letter} is not what was issued")
-    shown = _without_school(content) if version.cover.hidden_address else content
+    shown = without_school(content) if version.cover.hidden_address else content
     return Printed(standard, line, shown, content.is_empty, final)
 
 
-def _without_school(content: Content) -> Content:
+def without_school(content: Content) -> Content:
     """A child whose address is hidden can be found at school, so the type of school alone is printed."""
     items = tuple(
         replace(each, slots={**each.slots, SCHOOL: replace(each.slots[SCHOOL], value="")})
@@ -133,6 +133,11 @@ def day(value: date | datetime, weekday: bool = True) -> str:
 def nhs_number(digits: str) -> str:
     """Grouped 3-3-4, as the NHS prints it."""
     return f"{digits[:3]} {digits[3:6]} {digits[6:]}" if len(digits) == 10 else digits
+
+
+def grouped(digits: str) -> str:
+    """In fours, for reading aloud."""
+    return " ".join(digits[at : at + 4] for at in range(0, len(digits), 4))
 
 
 def possessive(name: str) -> str:

@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
 
 from portal.domain import hashing
 from portal.domain.hashing import Value
@@ -43,6 +44,11 @@ class Item:
     audience: tuple[str, ...] = ()
     changed: Mark | None = None
     revision: int = 0  # the section's revision in which it last changed
+
+    @cached_property
+    def made(self) -> dict[str, tuple[tuple[str, bytes], ...]]:
+        """The leaves of its fields by its address, once they have been asked for."""
+        return {}
 
     def value(self, name: str) -> Value:
         slot = self.slots.get(name)
@@ -121,9 +127,18 @@ def leaves(letter: str, content: Content) -> Iterator[tuple[str, bytes]]:
         place: Value = {"group": item.group, "number": item.number, "owner": item.owner, "position": position}
         address = f"{letter}/{item.id}"
         yield address, hashing.leaf(address, place, item.audience, item.salt)
-        for name, slot in item.slots.items():
-            made = slot.leaf or hashing.leaf(f"{address}/{name}", slot.value, slot.audience, slot.salt)
-            yield f"{address}/{name}", made
+        yield from _field_leaves(item, address)
+
+
+def _field_leaves(item: Item, address: str) -> tuple[tuple[str, bytes], ...]:
+    """Made once for an item at its address: an item never changes, a changed one is another."""
+    known: dict[str, tuple[tuple[str, bytes], ...]] = item.made
+    if address not in known:
+        known[address] = tuple(
+            (f"{address}/{name}", slot.leaf or hashing.leaf(f"{address}/{name}", slot.value, slot.audience, slot.salt))
+            for name, slot in item.slots.items()
+        )
+    return known[address]
 
 
 def content_hash(letter: str, content: Content) -> bytes:

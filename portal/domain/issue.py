@@ -190,7 +190,7 @@ def manifest(plan_id: str, version: Version) -> dict[str, Value]:
         "at": stamp(version.by.at),
         "who": version.by.person,
         "agency": version.by.agency,
-        "cover": hashing.leaf("cover", _cover(version.cover), (), version.cover_salt).hex(),
+        "cover": hashing.leaf("cover", cover_facts(version.cover), (), version.cover_salt).hex(),
         "sections": [_line(each) for each in version.sections],
     }
 
@@ -207,7 +207,8 @@ def _line(each: VersionSection) -> dict[str, Value]:
     }
 
 
-def _cover(child: Child) -> dict[str, Value]:
+def cover_facts(child: Child) -> dict[str, Value]:
+    """What a version's cover says of the child, as it is hashed."""
     return {
         "name": child.name,
         "born": child.born.isoformat(),

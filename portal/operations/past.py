@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from portal.domain.content import Content
+from portal.domain.error import NotFound
 from portal.domain.event import EventKind
 from portal.domain.reading import PlanReading, Reach, filtered
 from portal.store import chain, revisions
@@ -26,6 +27,8 @@ class Past:
 
 def as_at(db: Database, reading: PlanReading, sequence: int) -> Past:
     """The plan once that entry was made; NotFound when there is none."""
+    if not 0 < sequence <= reading.plan.sequence:  # a number may be larger than the database can be asked for
+        raise NotFound("no such entry")
     entry = chain.entry(db, reading.plan.id, sequence)
     letters = [letter for letter, each in reading.sections.items() if each.reach is Reach.WORKING]
     numbers = {letter: entry.revisions.get(letter, 0) for letter in letters}

@@ -4,13 +4,12 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from typing import Any
 
 from pymongo import UpdateOne
 
-from portal.domain.actor import CASELOAD_ROLES, WHOLE_CASELOAD, Actor, Grant, Role
-from portal.domain.permission import Permission
-from portal.domain.permission_table import CASE
+from portal.domain.actor import WHOLE_CASELOAD, Actor, Grant, Role
 from portal.domain.plan import Plan
 from portal.domain.state import PlanState
 from portal.domain.turn import Task, TaskKind, situation, tasks_for
@@ -21,6 +20,15 @@ from portal.store.plans import of_plan
 # After every date: first what waits without one, then what waits for nothing.
 NO_DATE, NO_TASK = "9999-12-30", "9999-12-31"
 PAGE, MOST = 50, 500
+# The lists that roles over the whole caseload share. Somebody with several such roles is shown the first: each list
+# holds every plan, and the first has the most dates to sort it by.
+SHARED = (
+    Role.SEN_MANAGER,
+    Role.SEN_CASEWORKER,
+    Role.DESIGNATED_CLINICAL_OFFICER,
+    Role.DESIGNATED_SOCIAL_CARE_OFFICER,
+    Role.AUDITOR,
+)
 
 
 @dataclass(frozen=True)
@@ -57,7 +65,7 @@ def reader_of_role(role: Role) -> str:
 
 def begin(db: Database, plan: Plan, session: Session) -> None:
     """Put a new plan on the lists that roles over the whole caseload share."""
-    for role in sorted(CASELOAD_ROLES & CASE[Permission.PLAN_VIEW]):
+    for role in SHARED:
         add_reader(db, plan, reader_of_role(role), role, session)
 
 
@@ -89,7 +97,8 @@ def rows_for(db: Database, actor: Actor, limit: int = MOST, after: Place = START
 
     `after` is the place of the row before the first one wanted.
     """
-    found = [each for authority in actor.authorities for each in _found(db, actor, authority, limit, after)]
+    lists = (_found(db, actor, authority, limit, after) for authority in actor.authorities)
+    found = [each for rows in lists for each in islice(rows, limit)]
     found.sort(key=lambda row: (row["due"], row["plan"]))
     return [_row(db, actor, each) for each in found[:limit]]
 
@@ -97,14 +106,21 @@ def rows_for(db: Database, actor: Actor, limit: int = MOST, after: Place = START
 def _found(db: Database, actor: Actor, authority: str, limit: int, after: Place) -> Iterator[Document]:
     """Rows of one authority, read from an index alone: the list a role shares holds every plan, one's own some."""
     grants = [each for each in actor.grants if each.authority == authority]
-    shared = sorted(reader_of(each) for each in grants if each.scope == WHOLE_CASELOAD)
-    query: Document = {"authority": authority, "reader": shared[0] if shared else actor.person}
+    whole = {each.role for each in grants if each.scope == WHOLE_CASELOAD}
+    shared = next((reader_of_role(each) for each in SHARED if each in whole), "")
+    query: Document = {"authority": authority, "reader": shared or actor.person}
     if not shared:
         query["plan"] = {"$in": sorted({each.scope for each in grants})}
-    if after != START:
-        query |= {"due": {"$gte": after.due}, "$or": [{"due": {"$gt": after.due}}, {"plan": {"$gt": after.plan}}]}
     shown = {"authority": 1, "reader": 1, "due": 1, "plan": 1, "said": 1, "child": 1}
-    yield from db["caseload"].find(query, shown).sort([("due", 1), ("_id", 1)]).limit(limit)
+    for beyond in _beyond(after):
+        yield from db["caseload"].find({**query, **beyond}, shown).sort([("due", 1), ("_id", 1)]).limit(limit)
+
+
+def _beyond(after: Place) -> tuple[Document, ...]:
+    """The rows after a place: first those of its date, then later ones. One question with an "or" would fetch each."""
+    if after == START:
+        return ({},)
+    return {"due": after.due, "_id": {"$gt": f"{after.plan};"}}, {"due": {"$gt": after.due}}
 
 
 def _row(db: Database, actor: Actor, document: Document) -> Row:

@@ -4,11 +4,15 @@ What was lawfully destroyed is None here: its hash still stands on the chain.
 """
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from pymongo.errors import EncryptionError
+
 from portal.domain.content import Content
 from portal.domain.decision import Version
+from portal.domain.identifier import authority_of
 from portal.domain.plan import SectionHead
 from portal.store import versions as versions_store
 from portal.store.codec import content_in, head_in
@@ -61,12 +65,24 @@ class KeptVersion:
     destroyed: bool
 
 
-def plans(db: Database, authority: str, plan_id: str = "") -> Iterator[Kept]:
-    """Every plan of an authority in the order of ids, or one, a batch in memory at a time."""
+class Damaged(Exception):
+    """Something is kept in a shape that can't be read; the message is the kind of error, and no word of it."""
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """Whatever can't be read in here is Damaged, and never a reason to stop reading the rest."""
+    try:
+        yield
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError, EncryptionError) as error:
+        raise Damaged(type(error).__name__) from None
+
+
+def plans(db: Database, authority: str, plan_id: str = "") -> Iterator[Document]:
+    """Every plan of an authority in the order of ids, or one, a batch in memory at a time; `kept_in` reads each."""
     query: Document = {"authority": authority, **({"_id": plan_id} if plan_id else {})}
     fields = {"authority": 1, "sequence": 1, "head": 1, "sections": 1, "versions": 1, "destroyed": 1}
-    for each in db["plans"].find(query, fields).sort("_id", 1).batch_size(20):
-        yield _kept_in(each)
+    yield from db["plans"].find(query, fields).sort("_id", 1).batch_size(20)
 
 
 def count(db: Database, authority: str) -> int:
@@ -74,7 +90,7 @@ def count(db: Database, authority: str) -> int:
     return int(db["plans"].count_documents({"authority": authority}))
 
 
-def _kept_in(document: Document) -> Kept:
+def kept_in(document: Document) -> Kept:
     sections = document.get("sections") or {}
     return Kept(
         document["_id"],
@@ -104,9 +120,9 @@ def links(db: Database, plan_id: str, upto: int = 0) -> Iterator[KeptLink]:
 
 
 def revisions(db: Database, plan_id: str) -> Iterator[KeptRevision]:
-    """Every revision of a plan, the blank ones too, by section and number, a batch in memory at a time."""
-    order = [("section", 1), ("number", 1)]
-    for each in db["section_revisions"].find(of_plan(plan_id)).sort(order).batch_size(50):
+    """Every revision of a plan, the blank ones too, in no order, a batch in memory at a time."""
+    under = {"authority": authority_of(plan_id), "_id": {"$gt": f"{plan_id}:", "$lt": f"{plan_id};"}}
+    for each in db["section_revisions"].find(under).batch_size(50):
         yield _revision_in(each)
 
 

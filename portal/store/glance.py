@@ -1,5 +1,6 @@
-"""What a page about a plan hangs on, in one question: the plan, and what its reader keeps beside it."""
+"""What a page about a plan hangs on: the plan, and what its reader keeps beside it, read in one question."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,13 +16,15 @@ from portal.store.people import grant_of
 from portal.store.plans import keyed
 from portal.store.reading_marks import of_document as marks_of
 
+Stage = dict[str, Any]
+
 
 @dataclass(frozen=True)
 class Glance:
     """The plan as it stands, with its reader's unsent words and marks, and everybody who was given a part in it.
 
     `parts` holds grants of the plan and of its authority's whole caseload, ended ones too, by when they began;
-    `marks` is None when the reader has never opened the plan.
+    `marks` is None when the reader has never opened the plan. Both are empty unless `whole` was asked for.
     """
 
     plan: Plan
@@ -30,31 +33,45 @@ class Glance:
     marks: Marks | None
 
 
-def glance(db: Database, plan_id: str, person: str, parts: bool = False) -> Glance:
-    """A glance at the plan for this person; `parts` and marks only where they are wanted. NotFound without a plan."""
-    found = (
-        next(iter(db["plans"].aggregate(_question(plan_id, person, parts))), None)
-        if PLAN_ID.fullmatch(plan_id)
-        else None
-    )
-    plan = plans.remembered(db, plan_id, found)
+def glance(db: Database, plan_id: str, person: str, whole: bool = False) -> Glance:
+    """A glance at the plan for this person. NotFound without a plan."""
+    who: Stage = {"$addFields": {"person": person}}
+    if not PLAN_ID.fullmatch(plan_id):
+        return glance_of(db, plan_id, None)
+    found = db["plans"].aggregate([{"$match": keyed(plan_id)}, who, *_stages(plan_id, "$person", whole)])
+    return glance_of(db, plan_id, next(iter(found), None))
+
+
+def glance_of(db: Database, plan_id: str, found: Mapping[str, Any] | None) -> Glance:
+    """The glance that a document read by `stages` stands for. NotFound where there is none."""
+    plan = plans.remembered(db, plan_id, dict(found) if found else None)
     beside = {name: (found or {}).get(name, ()) for name in ("drafts", "parts", "marks")}
     marks = next((marks_of(each) for each in beside["marks"]), None)
     drafts = tuple(draft_of(each) for each in beside["drafts"])
     return Glance(plan, drafts, tuple(grant_of(each) for each in beside["parts"]), marks)
 
 
-def _question(plan_id: str, person: str, parts: bool) -> list[dict[str, Any]]:
+def stage(plan_id: str, whole: bool) -> Stage:
+    """The stage by which a question about a session (`person` is its person) brings the glance with it, as `plan`."""
+    pipeline = [{"$match": keyed(plan_id)}, *_stages(plan_id, "$$person", whole)]
+    return {"$lookup": {"from": "plans", "let": {"person": "$person"}, "pipeline": pipeline, "as": "plan"}}
+
+
+def _stages(plan_id: str, person: str, whole: bool) -> list[Stage]:
+    """What stands beside a plan; `person` is the expression that names the reader."""
     authority = authority_of(plan_id)
-    mine: Document = {"authority": authority, "plan": plan_id, "person": person}
-    stages: list[dict[str, Any]] = [{"$match": keyed(plan_id)}, {"$project": {"sequence": 1, "destroyed": 1}}]
-    stages.append(_beside("drafts", [{"$match": mine}]))
-    if parts:
+    here: Document = {"authority": authority, "plan": plan_id}
+    stages: list[Stage] = [{"$project": {"sequence": 1, "destroyed": 1, "person": 1}}]
+    stages.append(_beside("drafts", person, here, "drafts"))
+    if whole:
         given = {"authority": authority, "scope": {"$in": [plan_id, WHOLE_CASELOAD]}}
-        stages.append(_beside("grants", [{"$match": given}, {"$sort": {"from": 1}}], "parts"))
-        stages.append(_beside("reading_marks", [{"$match": keyed(plan_id, f":{person}")}], "marks"))
+        pipeline = [{"$match": given}, {"$sort": {"from": 1}}]
+        stages.append({"$lookup": {"from": "grants", "pipeline": pipeline, "as": "parts"}})
+        stages.append(_beside("reading_marks", person, here, "marks"))
     return stages
 
 
-def _beside(collection: str, pipeline: list[dict[str, Any]], name: str = "") -> dict[str, Any]:
-    return {"$lookup": {"from": collection, "pipeline": pipeline, "as": name or collection}}
+def _beside(collection: str, person: str, here: Document, name: str) -> Stage:
+    """What one person keeps of a plan in a collection."""
+    match = {"$match": {**here, "$expr": {"$eq": ["$person", "$$reader"]}}}
+    return {"$lookup": {"from": collection, "let": {"reader": person}, "pipeline": [match], "as": name}}

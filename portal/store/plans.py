@@ -50,6 +50,7 @@ def remembered(db: Database, plan_id: str, found: Document | None) -> Plan:
     No two plans of one id and number differ, since whatever changes a plan adds an entry to its chain.
     """
     if found is None or "destroyed" in found:
+        db.plans.forget(plan_id)
         raise NotFound("no such plan")
     known = db.plans.recall(plan_id)
     if known and known.sequence == found["sequence"]:

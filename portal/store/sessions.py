@@ -21,10 +21,13 @@ def key_of(session_id: str) -> str:
     return hashlib.sha256(session_id.encode()).hexdigest()
 
 
-def find(db: Database, session_id: str) -> Document | None:
-    """A session with the person it belongs to and their parts (`who`: one document or none), in one question."""
+def find(db: Database, session_id: str, *beside: Document) -> Document | None:
+    """A session with the person it belongs to and their parts (`who`: one document or none), in one question.
+
+    `beside` are stages that bring more with it (store/glance.py).
+    """
     who = {"from": "people", "localField": "person", "foreignField": "_id", "pipeline": PARTS, "as": "who"}
-    found = db["sessions"].aggregate([{"$match": {"_id": key_of(session_id)}}, {"$lookup": who}])
+    found = db["sessions"].aggregate([{"$match": {"_id": key_of(session_id)}}, {"$lookup": who}, *beside])
     return next(iter(found), None)
 
 

@@ -16,9 +16,10 @@ SIZE = 4_000
 
 
 def register(app: Flask) -> None:
-    kept: Memory[Markup] = Memory(SIZE)
+    app.extensions["cards"] = Memory(SIZE)
 
     def piece(template: str, key: tuple[Hashable, ...], context: dict[str, Any]) -> Markup:
+        kept: Memory[Markup] = app.extensions["cards"]
         made = kept.get((template, *key), lambda: Markup(render_template(template, **context)))  # noqa: S704  # our own
         return made
 

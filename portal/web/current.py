@@ -1,19 +1,40 @@
 """This request's database, moment and person."""
 
+import re
 from datetime import UTC, datetime
-from typing import cast
+from typing import Any, cast
 
-from flask import current_app, g
+from flask import Request, current_app, g
 from flask_login import current_user
 
 from portal.config import Settings
 from portal.domain.actor import Actor
+from portal.domain.identifier import PLAN_ID
 from portal.domain.moment import Moment
 from portal.store.database import Database, DatabaseError
+from portal.store.glance import Glance, glance_of, stage
+from portal.store.glance import glance as read_glance
+
+# A plan's own page, and the address that an item's form is sent to.
+GLANCED = re.compile(rf"/plans/(?P<plan>{PLAN_ID.pattern})(?P<item>/sections/\w+/items/[\w-]+/[\w-]+)?")
 
 
 def db() -> Database:
     return cast(Database, current_app.extensions["database"])
+
+
+def glance_stages(asked: Request) -> list[dict[str, Any]]:
+    """What brings the glance at a plan with the session: for its page, and for saving an item of it."""
+    found = GLANCED.fullmatch(asked.path)
+    return [stage(found["plan"], whole=not found["item"])] if found else []
+
+
+def glance(plan_id: str) -> Glance:
+    """The glance that came with the session, whose person is the one signed on; NotFound without a plan."""
+    found = g.pop("glance", None)
+    if found is None:  # the session is of this request's own making
+        return read_glance(db(), plan_id, actor().person, whole=True)
+    return glance_of(db(), plan_id, next(iter(found), None))
 
 
 def settings() -> Settings:

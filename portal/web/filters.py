@@ -1,7 +1,7 @@
 """How dates, people and sections read on a page: full sentences, weekdays, no initials unexplained."""
 
 from datetime import date, datetime, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from flask import Flask, g
 from markupsafe import Markup, escape
@@ -27,15 +27,21 @@ def register(app: Flask) -> None:
         initials=initials,
         number_word=number_word,
     )
-    # An address is made of its parts alone, so a process makes each once.
-    address = lru_cache(50_000)(app.url_for)
+    # An address is made of its parts alone, so a process makes each once. One with a host in it would be made of what
+    # the browser says, so pages take the host from the settings (`public_url`).
+    address = lru_cache(50_000)(partial(app.url_for, _external=False))
     app.jinja_env.globals.update(csrf_token=csrf_token, new_request_id=request_id, url_for=address)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
 
     @app.context_processor
     def everywhere() -> dict[str, object]:
-        return {"actor": current.maybe_actor(), "demonstration": current.settings().demonstration}
+        settings = current.settings()
+        return {
+            "actor": current.maybe_actor(),
+            "demonstration": settings.demonstration,
+            "public_url": settings.public_url,
+        }
 
 
 def request_id() -> str:

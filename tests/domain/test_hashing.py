@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Callable, Sequence
 
 import pytest
+import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -69,6 +70,23 @@ def test_values_that_differ_are_written_differently(one: Value, other: Value) ->
     assert same == (repr(sorted_keys(one)) == repr(sorted_keys(other)))
 
 
+V1: st.SearchStrategy[Value] = st.recursive(
+    st.text(st.characters(exclude_categories=["Cs"])) | st.integers(-(2**53) + 1, 2**53 - 1) | st.booleans(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(st.characters(codec="ascii")), inner),
+)
+
+
+@modest
+@given(V1)
+def test_canonical_json_is_that_of_rfc_8785_for_every_value_of_the_format(value: Value) -> None:
+    assert hashing.canonical(value) == rfc8785.dumps(value)
+
+
+def test_every_single_character_is_written_as_rfc_8785_writes_it() -> None:
+    for code in [*range(0xD800), *range(0xE000, 0x11000)]:
+        assert hashing.canonical(chr(code)) == rfc8785.dumps(chr(code)), hex(code)
+
+
 def sorted_keys(value: Value) -> object:
     if isinstance(value, dict):
         return "object", [(key, sorted_keys(value[key])) for key in sorted(value)]
@@ -87,7 +105,7 @@ def test_canonical_json_refuses_null(value: object) -> None:
         hashing.canonical(value)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("value", [b"bytes", {1: "a"}, 2**53, "\ud800", {1, 2}])
+@pytest.mark.parametrize("value", [b"bytes", {1: "a"}, 2**53, -(2**53), [10**30], "\ud800", "a\udc00", {"a": ["\udfff"]}, {1, 2}])
 def test_canonical_json_refuses_what_json_does_not_hold(value: object) -> None:
     with pytest.raises(REFUSAL):
         hashing.canonical(value)  # type: ignore[arg-type]

@@ -1,0 +1,82 @@
+"""What happened to a plan, in words: days in England, who did what, and whose sign-off still stands."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+          "December")  # fmt: skip
+DONE = {
+    "plan_started": "started this plan",
+    "section_edited": "changed section {}",
+    "section_handed_over": "said that section {} is ready",
+    "section_sent_back": "sent section {} back",
+    "section_signed": "signed section {}",
+    "sign_off_withdrawn": "took back their sign-off of section {}",
+    "draft_served": "issued the draft plan",
+    "representations_received": "answered the draft",
+    "finalising_begun": "began to finalise the plan",
+    "final_issued": "issued the final plan",
+    "grant_given": "gave somebody a part in this plan",
+    "hold_placed": "put a hold on this plan, so that it is kept",
+    "hold_released": "released the hold on this plan",
+    "destruction_confirmed": "confirmed, as the first of two, that this plan may be destroyed",
+    "destruction_ordered": "confirmed, as the second of two, that this plan may be destroyed",
+}
+
+
+def when(stamp: str, clock: bool = False) -> str:
+    """ "3 March 2027", in England: clocks go forward on March's last Sunday and back on October's, at 1:00 UTC."""
+    at = datetime.strptime(stamp[:19], "%Y-%m-%dT%H:%M:%S")
+    spring, autumn = (datetime(at.year, month, 31, 1) for month in (3, 10))
+    spring, autumn = (each - timedelta(days=(each.weekday() + 1) % 7) for each in (spring, autumn))
+    at = at + timedelta(hours=1) if spring <= at < autumn else at
+    return f"{at.day} {MONTHS[at.month - 1]} {at.year}" + (f" at {at:%H:%M}" if clock else "")
+
+
+def grouped(text: str) -> str:
+    """In fours, for reading aloud."""
+    return " ".join(text[at : at + 4] for at in range(0, len(text), 4))
+
+
+def done(facts: dict[str, Any]) -> str:
+    """ "changed section F"; a kind of event that this file does not know is named as it is."""
+    if (facts["kind"], facts["section"]) == ("section_signed", "A"):
+        return "agreed section A"
+    return DONE.get(facts["kind"], str(facts["kind"]).replace("_", " ")).format(facts["section"])
+
+
+def sign_offs(plan: dict[str, Any], entries: list[Any]) -> list[tuple[dict[str, Any], bool]]:
+    """Every sign-off that was not taken back, and whether the section still has the words it was given for."""
+    shown = (each for each in plan["sections"] if each["reach"] in ("working", "own"))
+    newest: dict[str, tuple[int, str]] = {each["section"]: (each["revision"], "") for each in shown}
+    given: dict[tuple[str, str], dict[str, Any]] = {}
+    for facts in (each["facts"] for each in entries if "facts" in each):
+        section, text = facts["section"], (facts["revision"], facts["hash"])
+        if section:
+            newest[section] = max(text, newest.get(section, text))
+        if facts["kind"] == "section_signed":
+            given[section, facts["who"]] = facts
+        elif facts["kind"] == "sign_off_withdrawn":
+            given.pop((section, facts["who"]), None)
+    return [(each, newest[each["section"]] == (each["revision"], each["hash"])) for each in given.values()]
+
+
+def who(plan: dict[str, Any], facts: dict[str, Any]) -> str:
+    return str(plan["people"].get(facts["who"], "Somebody"))
+
+
+def signature_of(plan: dict[str, Any], facts: dict[str, Any], stands: bool) -> str:
+    words = "for the words as they stand" if stands else "for words that have changed since"
+    verb = "Agreed" if facts["section"] == "A" else "Signed"
+    return f"{verb} by {who(plan, facts)} ({facts['agency_name']}) on {when(facts['at'])}, {words}."
+
+
+def checkpoint_line(checkpoint: dict[str, Any] | None) -> str:
+    if not checkpoint:
+        return "No checkpoint has been made since this plan was started."
+    statement = checkpoint["statement"]
+    made = f"Checkpoint {statement['number']} of {when(statement['at'], True)}"
+    covers = f"covers this plan up to entry {checkpoint['leaf']['sequence']} of its history"
+    return f"{made} {covers}. It is signed with the key {grouped(statement['key'])}."

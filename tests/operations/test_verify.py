@@ -1,0 +1,285 @@
+"""Checking the whole database: what was lived through holds, and whatever was changed as root is found."""
+
+import hashlib
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from bson.binary import Binary
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from flask import Flask
+from pymongo import MongoClient
+from pymongo.database import Database as Mongo
+
+from demo.mongod import EmbeddedMongod
+from portal.config import Settings
+from portal.domain import hashing
+from portal.domain.content import content_hash
+from portal.domain.state import VersionKind
+from portal.operations import checkpoints, verify
+from portal.store import checkpoints as store
+from portal.store import evidence, outbox
+from portal.store.codec import content_in
+from portal.store.database import Database
+from tests.fresh import fresh
+from tests.world import World, build_world, now
+
+Raw = Mongo[dict[str, Any]]
+Change = Callable[[Raw, str], None]
+KEY = Ed25519PrivateKey.generate()
+
+
+@pytest.fixture(scope="module")
+def cast(app: Flask, db: Database, settings: Settings) -> World:
+    return build_world(app, db, settings)
+
+
+@pytest.fixture(scope="module")
+def root(mongod: EmbeddedMongod, settings: Settings) -> Iterator[Raw]:
+    """The database as nobody has it but who runs the server."""
+    with MongoClient[dict[str, Any]](mongod.uri("root"), tz_aware=True) as client:
+        yield client[settings.database]
+
+
+@pytest.fixture
+def world(cast: World) -> World:
+    """A plan issued as a final with its PDF, and a checkpoint over it."""
+    world = fresh(cast, *cast.people)
+    world.write_a_little()
+    world.to_finalising()
+    world.edit("caseworker", "E", "outcomes", {"what": "She tells two friends a story"})
+    world.sign("manager", "E")
+    world.issue("manager", VersionKind.FINAL)
+    paper = b"%PDF, as the worker would keep it"
+    outbox.keep_document(world.db, world.plan_id, 2, paper, hashlib.sha256(paper).hexdigest())
+    checkpoints.make(world.db, KEY, lambda: now().wall)
+    return world
+
+
+def problems(world: World) -> list[str]:
+    """What is wrong with the world's plan and with what checkpoints say of it."""
+    return [each for found in verify.everything(world.db, "nmr", world.plan_id) for each in found.problems]
+
+
+def mine(plan_id: str) -> dict[str, str]:
+    return {"authority": "nmr", "plan": plan_id}
+
+
+def test_a_plan_that_was_lived_through_holds(world: World) -> None:
+    assert problems(world) == []
+    (found,) = verify.plans(world.db, "nmr", world.plan_id)
+    assert found.counted["entries"] == world.plan().sequence
+    assert found.counted["versions"] == 2
+    assert found.counted[verify.DESTROYED] == 0
+
+
+def test_the_whole_database_is_gone_over_by_plan_and_by_checkpoint(world: World) -> None:
+    other = fresh(world)
+    names = [each.what for each in verify.everything(world.db)]
+    assert len(names) == verify.size(world.db)
+    assert {f"plan {world.plan_id}", f"plan {other.plan_id}", "checkpoint 1"} <= set(names)
+    assert verify.size(world.db, "nmr", world.plan_id) < len(names)
+
+
+def change_text(root: Raw, plan: str) -> None:
+    place = {**mine(plan), "_id": f"{plan}:F:1"}
+    assert (
+        root["section_revisions"]
+        .update_one(place, {"$set": {"content.items.0.slots.what.v": "Speech therapy, if there is time"}})
+        .modified_count
+    )
+
+
+def change_text_and_its_hash(root: Raw, plan: str) -> None:
+    change_text(root, plan)
+    kept = root["section_revisions"].find_one({**mine(plan), "_id": f"{plan}:F:1"})
+    assert kept
+    again = content_hash("F", content_in(kept["content"]))
+    root["section_revisions"].update_one({**mine(plan), "_id": kept["_id"]}, {"$set": {"hash": again}})
+
+
+def change_the_plan_itself(root: Raw, plan: str) -> None:
+    place = {"authority": "nmr", "_id": plan}
+    change = {"$set": {"sections.F.content.items.0.slots.what.v": "Less of it"}}
+    assert root["plans"].update_one(place, change).modified_count
+
+
+def drop_a_link(root: Raw, plan: str) -> None:
+    assert root["chain"].delete_one({**mine(plan), "sequence": 5}).deleted_count
+
+
+def cut_the_chain(root: Raw, plan: str) -> None:
+    assert root["chain"].delete_many({**mine(plan), "sequence": {"$gt": 12}}).deleted_count
+
+
+def recompute_the_whole_chain(root: Raw, plan: str) -> None:
+    """Everything over the entry made good, the plan's own head too: only the signed checkpoint still knows."""
+    previous = b""
+    for link in list(root["chain"].find(mine(plan)).sort("sequence", 1)):
+        facts = {**link["facts"], **({"agency_name": "Somebody else"} if link["sequence"] == 1 else {})}
+        now_hash = hashing.entry(previous, facts)
+        change = {"facts": facts, "previous": previous, "hash": now_hash}
+        root["chain"].update_one({"authority": "nmr", "_id": link["_id"]}, {"$set": change})
+        root["versions"].update_many({**mine(plan), "head": link["hash"]}, {"$set": {"head": now_hash}})
+        previous = now_hash
+    root["plans"].update_one({"authority": "nmr", "_id": plan}, {"$set": {"head": previous}})
+
+
+def drop_a_revision(root: Raw, plan: str) -> None:
+    assert root["section_revisions"].delete_one({**mine(plan), "_id": f"{plan}:B:1"}).deleted_count
+
+
+def past_the_schema(root: Raw, name: str, query: dict[str, Any], change: Any) -> None:
+    """A change that the server's own schema would refuse, as the retention user's are let past it."""
+    updates = [{"q": query, "u": change, "multi": isinstance(change, list)}]
+    root.command({"update": name, "updates": updates, "bypassDocumentValidation": True})
+
+
+def empty_a_revision(root: Raw, plan: str) -> None:
+    place = {**mine(plan), "_id": f"{plan}:B:1"}
+    past_the_schema(root, "section_revisions", place, {"$unset": {"content": ""}})
+
+
+def add_a_sign_off(root: Raw, plan: str) -> None:
+    kept = root["plans"].find_one({"authority": "nmr", "_id": plan})
+    assert kept
+    (signed,) = kept["sections"]["B"]["sign_offs"]
+    forged = {**signed, "by": {**signed["by"], "person": "somebodyelse0000"}}
+    change = {"$push": {"sections.B.sign_offs": forged}}
+    root["plans"].update_one({"authority": "nmr", "_id": plan}, change)
+
+
+def change_an_answer(root: Raw, plan: str) -> None:
+    query = {**mine(plan), "beside.words": {"$exists": True}}
+    assert root["statements"].update_one(query, {"$set": {"beside.words": "We agree with all of it."}}).modified_count
+
+
+def change_a_version(root: Raw, plan: str) -> None:
+    place = {**mine(plan), "_id": f"{plan}:v2"}
+    assert root["versions"].update_one(place, {"$set": {"sections.0.agreed": False}}).modified_count
+
+
+def drop_a_version(root: Raw, plan: str) -> None:
+    assert root["versions"].delete_one({**mine(plan), "_id": f"{plan}:v1"}).deleted_count
+
+
+def change_a_digest(root: Raw, plan: str) -> None:
+    assert root["documents"].update_one(mine(plan), {"$set": {"digest": "0" * 64}}).modified_count
+
+
+def break_a_revision(root: Raw, plan: str) -> None:
+    place = {**mine(plan), "_id": f"{plan}:D:0"}
+    assert root["section_revisions"].update_one(place, {"$set": {"content": {"items": 7}}}).modified_count
+
+
+def break_a_cover(root: Raw, plan: str) -> None:
+    place = {**mine(plan), "_id": f"{plan}:v1"}
+    kept = root["versions"].find_one(place)
+    assert kept
+    broken = Binary(kept["cover"][:-1] + bytes([kept["cover"][-1] ^ 1]), kept["cover"].subtype)
+    assert root["versions"].update_one(place, {"$set": {"cover": broken}}).modified_count
+
+
+ATTACKS: list[tuple[Change, str]] = [
+    (change_text, "section F, revision 1: its words are not those that were saved"),
+    (change_text_and_its_hash, "section F, revision 1: the chain has it otherwise"),
+    (change_the_plan_itself, "section F: its words were changed"),
+    (drop_a_link, "entry 5: it is missing or out of order"),
+    (cut_the_chain, "the chain: it does not end where the plan does"),
+    (recompute_the_whole_chain, "it is not the one that was signed"),
+    (drop_a_revision, "section B, revision 1: it is missing"),
+    (empty_a_revision, "section B, revision 1: its words are gone"),
+    (add_a_sign_off, "section B: a sign-off of revision 1 is not on the chain"),
+    (change_an_answer, "what stands beside it is not what was said"),
+    (change_a_version, "version 2: it is not what was issued"),
+    (drop_a_version, "the versions: they are not those that the chain says were issued"),
+    (break_a_revision, "something of it can't be read (TypeError)"),
+    (break_a_cover, "something of it can't be read (EncryptionError)"),
+    (change_a_digest, "the PDF of version 2: it is not the one that was kept"),
+]
+
+
+@pytest.mark.parametrize(("attack", "found"), ATTACKS, ids=[attack.__name__ for attack, _ in ATTACKS])
+def test_whatever_is_changed_as_root_is_found_and_named(world: World, root: Raw, attack: Change, found: str) -> None:
+    attack(root, world.plan_id)
+    said = problems(world)
+    assert [each for each in said if found in each], said
+    for each in said:
+        assert "Amira" not in each
+        assert "Rahman" not in each
+
+
+def test_a_tile_that_was_changed_is_found(world: World, root: Raw) -> None:
+    made = store.latest(world.db)
+    assert made is not None
+    tile = root["checkpoint_tiles"].find_one({"authority": "nmr", "run": made.run, "first": {"$exists": True}})
+    assert tile
+    heads = [[plan, sequence + 1, head] for plan, sequence, head in tile["heads"]]
+    root["checkpoint_tiles"].update_one({"_id": tile["_id"]}, {"$set": {"heads": heads}})
+    whole = [each for found in verify.all_checkpoints(world.db, "nmr") for each in found.problems]
+    assert "the tiles of nmr: they are not what was signed" in whole
+    assert f"plan {world.plan_id}: its head then does not lead to what was signed" in problems(world)
+    root["checkpoint_tiles"].replace_one({"_id": tile["_id"]}, tile)
+    assert problems(world) == []
+
+
+def test_a_checkpoint_taken_out_or_signed_by_nobody_is_found(world: World, root: Raw) -> None:
+    made = store.latest(world.db)
+    kept = root["checkpoints"].find_one({"_id": made.number if made else 0})
+    assert kept
+    checkpoints.make(world.db, KEY, lambda: now().wall)
+    root["checkpoints"].delete_one({"_id": kept["_id"]})
+    assert {"one is missing before it", "it does not follow the one before it"} <= set(problems(world))
+    root["checkpoints"].insert_one({**kept, "plans": kept["plans"] + 1})
+    assert {"it is not signed with its key", "its root is not that of its authorities"} <= set(problems(world))
+    root["checkpoints"].replace_one({"_id": kept["_id"]}, kept)
+    assert problems(world) == []
+
+
+def test_what_was_saved_while_a_plan_was_read_is_no_problem(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another save comes between the reading of the plan and of its chain."""
+    links = evidence.links
+
+    def late(db: Database, plan_id: str, upto: int = 0) -> Iterator[evidence.KeptLink]:
+        monkeypatch.setattr(evidence, "links", links)
+        world.edit("parent", "A", "people", {"words": "My brother"}, "people")
+        return links(db, plan_id, upto)
+
+    monkeypatch.setattr(evidence, "links", late)
+    assert problems(world) == []
+    assert world.plan().sections["A"].content.item("people").text("words") == "My brother"  # type: ignore[union-attr]
+
+
+def test_a_redacted_field_still_verifies(world: World, root: Raw) -> None:
+    kept = evidence_of(world, "C")
+    item = kept.items[0]
+    leaf = hashing.leaf(f"C/{item.id}/effect", item.slots["effect"].value, (), item.slots["effect"].salt)
+    change = {"$set": {"content.items.0.slots.effect": {"h": leaf}}}
+    root["section_revisions"].update_one({**mine(world.plan_id), "_id": f"{world.plan_id}:C:1"}, change)
+    change = {"$set": {"sections.C.content.items.0.slots.effect": {"h": leaf}}}
+    root["plans"].update_one({"authority": "nmr", "_id": world.plan_id}, change)
+    assert problems(world) == []
+
+
+def evidence_of(world: World, letter: str) -> Any:
+    found = [each for each in evidence.revisions(world.db, world.plan_id) if (each.section, each.number) == (letter, 1)]
+    return found[0].content
+
+
+def test_a_plan_that_was_lawfully_destroyed_still_verifies_by_its_hashes(world: World, root: Raw) -> None:
+    """As portal/store/retention.py leaves it: the chain, the numbers and the hashes stay."""
+    plan, at = world.plan_id, datetime.now(UTC)
+    kept = root["plans"].find_one({"authority": "nmr", "_id": plan})
+    assert kept
+    stone = {"authority": "nmr", "sequence": kept["sequence"], "head": kept["head"], "destroyed": at}
+    past_the_schema(root, "plans", {"authority": "nmr", "_id": plan}, stone)
+    for name, stays in (("section_revisions", ("section", "number", "hash")), ("versions", ("number", "hash", "head"))):
+        left = dict.fromkeys(("authority", "plan", *stays), 1)
+        past_the_schema(root, name, mine(plan), [{"$project": left}, {"$set": {"destroyed": at}}])
+    root["statements"].delete_many(mine(plan))
+    root["documents"].delete_many(mine(plan))
+    (found,) = verify.plans(world.db, "nmr", plan)
+    assert found.problems == []
+    assert found.counted[verify.DESTROYED] > 15
+    assert problems(world) == []
