@@ -52,4 +52,4 @@ def _json(reading: PlanReading, past: Past) -> dict[str, Any]:
         signed = [{"name": each.name, "at": stamp(each.at)} for each in past.signed[letter]]
         items = [item_json(standard, each) for each in content.items]
         sections[letter] = {"revision": past.numbers[letter], "signed": signed, "items": items}
-    return {"plan": reading.plan.id, "entry": entry_json(past.entry), "sections": sections}
+    return {"plan": reading.plan.id, "entry": entry_json(past.entry, reading.plan.child), "sections": sections}

@@ -99,7 +99,7 @@ def happened(plan_id: str) -> Response:
     entries = chain.entries(db, plan_id, before, PAGE)
     return render(
         "plans/history.html",
-        json=lambda: {"plan": plan_id, "entries": [entry_json(each) for each in entries]},
+        json=lambda: {"plan": plan_id, "entries": [entry_json(each, reading.plan.child) for each in entries]},
         reading=reading,
         plan=reading.plan,
         entries=entries,

@@ -43,6 +43,7 @@ class KeptLink:
     hash: bytes
     beside: Mapping[str, Any] = field(default_factory=dict)
     salt: bytes = b""
+    revisions: Mapping[str, int] = field(default_factory=dict)  # what the link says stood then, which is not hashed
 
 
 @dataclass(frozen=True)
@@ -116,6 +117,7 @@ def links(db: Database, plan_id: str, upto: int = 0) -> Iterator[KeptLink]:
             bytes(each["hash"]),
             beside.get("beside") or {},
             bytes(beside.get("salt") or b""),
+            each["revisions"],
         )
 
 

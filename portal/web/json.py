@@ -9,7 +9,7 @@ from portal.domain.compare import FieldChange, ItemChange
 from portal.domain.content import Content, Item
 from portal.domain.decision import Revision, Version
 from portal.domain.moment import stamp
-from portal.domain.plan import Plan, SignOff, VersionLine
+from portal.domain.plan import Child, Plan, SignOff, VersionLine
 from portal.domain.reading import PlanReading, SectionReading, number_of
 from portal.domain.standard import SectionStandard
 from portal.domain.unread import Unread
@@ -180,8 +180,11 @@ def version_json(plan: Plan, version: Version, contents: dict[str, Content]) -> 
     }
 
 
-def entry_json(entry: Entry) -> dict[str, Any]:
-    return {**entry.facts, "name": entry.name, "previous": entry.previous.hex(), "entry": entry.hash.hex()}
+def entry_json(entry: Entry, child: Child) -> dict[str, Any]:
+    """One link with the name of who acted; without the agency, which may be a school, where the address is hidden."""
+    kept = {"agency", "agency_name"} if child.hidden_address else set()
+    facts = {name: value for name, value in entry.facts.items() if name not in kept}
+    return {**facts, "name": entry.name, "previous": entry.previous.hex(), "entry": entry.hash.hex()}
 
 
 def person_json(grant: Grant, opened: datetime | None) -> dict[str, Any]:

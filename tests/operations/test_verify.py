@@ -164,6 +164,11 @@ def drop_a_version(root: Raw, plan: str) -> None:
     assert root["versions"].delete_one({**mine(plan), "_id": f"{plan}:v1"}).deleted_count
 
 
+def point_a_link_at_other_words(root: Raw, plan: str) -> None:
+    place = {**mine(plan), "sequence": {"$gte": 5}, "revisions.B": {"$gte": 1}}
+    assert root["chain"].update_one(place, {"$set": {"revisions.B": 0}}).modified_count
+
+
 def change_a_digest(root: Raw, plan: str) -> None:
     assert root["documents"].update_one(mine(plan), {"$set": {"digest": "0" * 64}}).modified_count
 
@@ -196,6 +201,7 @@ ATTACKS: list[tuple[Change, str]] = [
     (drop_a_version, "the versions: they are not those that the chain says were issued"),
     (break_a_revision, "something of it can't be read (TypeError)"),
     (break_a_cover, "something of it can't be read (EncryptionError)"),
+    (point_a_link_at_other_words, "it names other revisions than those that stood then"),
     (change_a_digest, "the PDF of version 2: it is not the one that was kept"),
 ]
 
