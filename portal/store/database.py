@@ -70,12 +70,12 @@ class Database:
         return answer
 
     def must_be_replica_set(self) -> None:
-        """Raises NoReplicaSet on a standalone server, Unavailable when there is none."""
+        """Raises NoReplicaSet on a standalone server, Unavailable when there is none. A cluster's router will do."""
         try:
             hello = self.client.admin.command("hello")
         except PyMongoError as error:
             raise Unavailable("MongoDB can't be reached at MONGODB_URI.") from error
-        if not hello.get("setName"):
+        if not hello.get("setName") and hello.get("msg") != "isdbgrid":
             raise NoReplicaSet("MongoDB at MONGODB_URI is not a replica set, so nothing could be saved whole.")
 
     def transaction(self, body: Callable[[Session], Result]) -> Result:
