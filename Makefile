@@ -1,6 +1,6 @@
 # Two commands: `make demo` and `make test`. `make help` lists the rest.
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test lint screenshots lock css
+.PHONY: help demo demo-reset test lint faults screenshots bench bench-growth lock css
 PYTHON := .venv/bin/python
 
 help:            ## list what can be done
@@ -26,12 +26,24 @@ lint:            ## ruff, types, import contracts, templates
 	@.venv/bin/lint-imports --no-logo > .venv/imports.log || { cat .venv/imports.log; exit 1; }
 	@.venv/bin/djlint --quiet --lint templates
 
+faults:          ## kill, cut and race, and print what was lost as JSON (takes its time; SHORT=1 as in make test)
+	@sh requirements/install.sh dev >&2
+	@$(PYTHON) -m tests.faults $(if $(SHORT),short)
+
 screenshots:     ## drive the demonstration over every page, role and width into var/screenshots
 	@sh requirements/install.sh dev
 	@$(PYTHON) -m demo.screenshots
 
+bench:           ## measure the product against its targets (ONLY=T1,T4 and ROUNDS=7 override)
+	@sh requirements/install.sh bench .venv-bench >&2
+	@.venv-bench/bin/python -m bench
+
+bench-growth:    ## measure how it grows, to 640,000 plans (takes its time, and 10 GB of disk)
+	@sh requirements/install.sh bench .venv-bench >&2
+	@.venv-bench/bin/python -m bench.growth
+
 lock:            ## make the lock files anew from requirements/*.in
-	@cd requirements && for each in dev demo core uv; do \
+	@cd requirements && for each in dev demo core uv bench; do \
 	  constraint=$$([ $$each = dev ] || [ $$each = uv ] || echo "-c dev.txt"); \
 	  ../.venv/bin/uv pip compile -q --python-version 3.11 --generate-hashes --no-emit-index-url \
 	    --no-annotate --no-header $$each.in $$constraint -o $$each.txt; done

@@ -1,19 +1,16 @@
 """Pages kept as they were made: the same bytes while nothing changed, and never a stale page nor somebody else's."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from flask import g
 from werkzeug.test import TestResponse
 
 from demo.mongod import EmbeddedMongod
 from portal.domain.actor import Role
 from portal.domain.content import Mark
 from portal.domain.identifier import new_request_id, random_id
-from portal.domain.moment import Moment
 from portal.domain.state import VersionKind
 from portal.memory import Memory
 from portal.operations import people, plans, retention, sections, sign_off
@@ -21,8 +18,8 @@ from portal.operations.sections import Submission
 from portal.store import drafts
 from portal.store.database import Database
 from portal.store.drafts import Draft
-from portal.web import current
 from tests.blueprints.page import Page, bytes_of
+from tests.blueprints.warm import a_day_later, end_parts, forget_all
 from tests.conftest import uri_of
 from tests.world import CAST, MASTER_KEY, Browser, World, now
 
@@ -36,13 +33,6 @@ def pages(world: World) -> Memory[object]:
     return found
 
 
-def forget_all(world: World) -> None:
-    """As a process has it that has just begun: nothing is remembered of any plan, page or card."""
-    world.app.extensions["kept"] = Memory(400)
-    world.app.extensions["cards"] = Memory(4000)
-    world.db.plans = Memory(256)
-
-
 def anew(browser: Browser, path: str, **headers: str) -> TestResponse:
     """The page as it is made when nothing is remembered."""
     forget_all(browser.world)
@@ -54,22 +44,6 @@ def must_be_true(browser: Browser, path: str = "") -> Page:
     warm = browser.get(browser.base + path)
     assert (warm.status_code, bytes_of(warm)) == (200, bytes_of(anew(browser, browser.base + path)))
     return Page(warm)
-
-
-@contextmanager
-def moved(monkeypatch: pytest.MonkeyPatch, **by: float) -> Iterator[None]:
-    """The same portal so much later by the product's clock; sessions go by the wall's."""
-
-    def later() -> Moment:
-        if "moment" not in g:
-            at = now()
-            g.moment = Moment(at.product + timedelta(**by), at.wall)
-        found: Moment = g.moment
-        return found
-
-    with monkeypatch.context() as patch:
-        patch.setattr(current, "moment", later)
-        yield
 
 
 @pytest.fixture
@@ -152,11 +126,6 @@ def unsent(world: World) -> None:
     drafts.keep(world.db, world.people["parent"], words)
 
 
-def ended(world: World, key: str) -> None:
-    place = {"authority": "nmr", "person": world.people[key], "scope": world.plan_id}
-    assert world.db["grants"].update_many(place, {"$set": {"until": now().wall}}).matched_count == 1
-
-
 CHANGES: list[tuple[Callable[[World], object], str]] = [
     (save, "1 change since you last read"),
     (hand_over, "Ready to sign"),
@@ -192,7 +161,7 @@ def test_somebody_whose_part_ended_is_gone_from_everybodys_page_at_once(written:
     browser = written.client("parent")
     for _ in range(2):
         assert "Ben Carter" in Page(browser.get(browser.base)).said_in(".gt-people")[0]
-    ended(written, "therapist")
+    end_parts(written, "therapist")
     assert "Ben Carter" not in must_be_true(browser).said_in(".gt-people")[0]
 
 
@@ -217,7 +186,7 @@ def test_whoever_has_no_part_any_more_is_told_that_there_is_no_such_plan_althoug
     for headers in ({}, HTMX, JSON):
         for _ in range(2):
             assert browser.get(browser.base + path, **headers).status_code == 200
-    ended(written, "caseworker")
+    end_parts(written, "caseworker")
     for headers in ({}, HTMX, JSON):
         answer = browser.get(browser.base + path, **headers)
         assert answer.status_code == 404
@@ -266,7 +235,7 @@ def test_on_another_day_the_same_page_names_other_days(written: World, monkeypat
     browser = written.client("caseworker")
     for path in KEPT:
         today = Page(browser.get(browser.base + path)).words
-        with moved(monkeypatch, days=1):
+        with a_day_later(monkeypatch):
             tomorrow = must_be_true(browser, path).words
         assert ("today at" in today) == ("yesterday at" in tomorrow)
         assert "today at" not in tomorrow
@@ -457,8 +426,9 @@ def test_the_page_of_a_plan_that_was_destroyed_is_no_longer_there_although_it_is
             assert (answer.status_code, "Amira" in answer.text) == (404, False)
 
 
-def test_an_address_made_for_whoever_came_by_one_name_is_not_shown_to_whoever_came_by_another(cast: World) -> None:
+def test_an_address_that_is_shown_in_full_is_the_portals_own_by_whatever_name_somebody_came(cast: World) -> None:
     nobody = Browser(cast, "")
     for host in ("one.example", "other.example", "one.example"):
-        words = Page(nobody.http.get("/checkpoints", base_url=f"http://{host}")).words
-        assert f"http://{host}/checkpoints" in words
+        html = nobody.http.get("/checkpoints", base_url=f"http://{host}").text
+        assert f"{cast.settings.public_url}/checkpoints" in html
+        assert host not in html
