@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
+from typing import Any
 
 from portal.domain import hashing
 from portal.domain.hashing import Value
@@ -46,8 +47,8 @@ class Item:
     revision: int = 0  # the section's revision in which it last changed
 
     @cached_property
-    def made(self) -> dict[str, tuple[tuple[str, bytes], ...]]:
-        """The leaves of its fields by its address, once they have been asked for."""
+    def made(self) -> dict[str, Any]:
+        """What was made of this item, to be made once: an item never changes, a changed one is another."""
         return {}
 
     def value(self, name: str) -> Value:
@@ -131,14 +132,13 @@ def leaves(letter: str, content: Content) -> Iterator[tuple[str, bytes]]:
 
 
 def _field_leaves(item: Item, address: str) -> tuple[tuple[str, bytes], ...]:
-    """Made once for an item at its address: an item never changes, a changed one is another."""
-    known: dict[str, tuple[tuple[str, bytes], ...]] = item.made
-    if address not in known:
-        known[address] = tuple(
+    if address not in item.made:
+        item.made[address] = tuple(
             (f"{address}/{name}", slot.leaf or hashing.leaf(f"{address}/{name}", slot.value, slot.audience, slot.salt))
             for name, slot in item.slots.items()
         )
-    return known[address]
+    found: tuple[tuple[str, bytes], ...] = item.made[address]
+    return found
 
 
 def content_hash(letter: str, content: Content) -> bytes:

@@ -38,17 +38,21 @@ def slot_in(document: Mapping[str, Any]) -> Slot:
 
 
 def item_out(item: Item) -> Document:
-    return {
-        "id": item.id,
-        "group": item.group,
-        "number": item.number,
-        "owner": item.owner,
-        "audience": list(item.audience),
-        "salt": item.salt,
-        "slots": {name: slot_out(slot) for name, slot in item.slots.items()},
-        "changed": mark_out(item.changed) if item.changed else None,
-        "revision": item.revision,
-    }
+    """The item as a document, made once and not to be changed: a save writes it twice, and most items again."""
+    if "document" not in item.made:
+        item.made["document"] = {
+            "id": item.id,
+            "group": item.group,
+            "number": item.number,
+            "owner": item.owner,
+            "audience": list(item.audience),
+            "salt": item.salt,
+            "slots": {name: slot_out(slot) for name, slot in item.slots.items()},
+            "changed": mark_out(item.changed) if item.changed else None,
+            "revision": item.revision,
+        }
+    found: Document = item.made["document"]
+    return found
 
 
 def item_in(document: Mapping[str, Any]) -> Item:

@@ -1,5 +1,6 @@
 """Headers, cookies and the token that says a form is ours and whose words it carries."""
 
+from functools import cache
 from typing import cast
 from urllib.parse import unquote_to_bytes
 
@@ -61,21 +62,22 @@ def _policy(settings: Settings) -> str:
     )
 
 
-def _serializer() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(current.settings().secret_key, salt="form")
+@cache
+def _serializer(secret_key: str) -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(secret_key, salt="form")
 
 
 def csrf_token() -> str:
     """A signed token that names the person the form was made for; nobody else's form passes for it."""
     actor = current.maybe_actor()
-    return _serializer().dumps(actor.person if actor else "")
+    return _serializer(current.settings().secret_key).dumps(actor.person if actor else "")
 
 
 def author_of_form() -> str | None:
     """The id of the person whose form this is, or None when the token is missing, forged or too old."""
     token = request.headers.get(HEADER) or request.form.get(FIELD, "")
     try:
-        return cast(str, _serializer().loads(token, max_age=TOKEN_LIFETIME))
+        return cast(str, _serializer(current.settings().secret_key).loads(token, max_age=TOKEN_LIFETIME))
     except BadSignature:
         return None
 
