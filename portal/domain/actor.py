@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
 
 WHOLE_CASELOAD = "authority"
 
@@ -91,6 +92,20 @@ class Actor:
 
     def grants_on(self, plan_id: str, authority: str) -> tuple[Grant, ...]:
         return tuple(each for each in self.grants if each.covers(plan_id, authority))
+
+    def roles_on(self, plan_id: str, authority: str) -> frozenset[Role]:
+        """The roles by which this person has a part in a plan."""
+        return self._roles.get((authority, plan_id), frozenset()) | self._roles.get(
+            (authority, WHOLE_CASELOAD), frozenset()
+        )
+
+    @cached_property
+    def _roles(self) -> dict[tuple[str, str], frozenset[Role]]:
+        found: dict[tuple[str, str], frozenset[Role]] = {}
+        for each in self.grants:
+            place = (each.authority, each.scope)
+            found[place] = found.get(place, frozenset()) | {each.role}
+        return found
 
     @property
     def authorities(self) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """Read a plan as it stood once an entry of its chain was made: the words, and who had signed them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from portal.domain.content import Content
@@ -29,16 +29,16 @@ def as_at(db: Database, reading: PlanReading, sequence: int) -> Past:
     """The plan once that entry was made; NotFound when there is none."""
     if not 0 < sequence <= reading.plan.sequence:  # a number may be larger than the database can be asked for
         raise NotFound("no such entry")
-    entry = chain.entry(db, reading.plan.id, sequence)
+    entry, signatures = chain.up_to(db, reading.plan.id, sequence)
     letters = [letter for letter, each in reading.sections.items() if each.reach is Reach.WORKING]
     numbers = {letter: entry.revisions.get(letter, 0) for letter in letters}
     found = revisions.contents(db, reading.plan.id, numbers)
     contents = {letter: filtered(reading.plan, reading.actor, letter, found[letter]) for letter in letters}
-    standing = _standing(chain.signatures(db, reading.plan.id, sequence), numbers)
+    standing = _standing(signatures, numbers)
     return Past(entry, contents, numbers, standing)
 
 
-def _standing(signatures: list[Entry], numbers: Mapping[str, int]) -> dict[str, tuple[Entry, ...]]:
+def _standing(signatures: Iterable[Entry], numbers: Mapping[str, int]) -> dict[str, tuple[Entry, ...]]:
     """Each person's last word on a section, where it is a sign-off of the revision that stood."""
     last: dict[tuple[str, str], Entry] = {}
     for each in signatures:

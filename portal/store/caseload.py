@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 
@@ -12,13 +13,13 @@ from pymongo import UpdateOne
 from portal.domain.actor import WHOLE_CASELOAD, Actor, Grant, Role
 from portal.domain.plan import Plan
 from portal.domain.state import PlanState
-from portal.domain.turn import Task, TaskKind, situation, tasks_for
+from portal.domain.turn import URGENT, Task, TaskKind, situation, tasks_for
 from portal.store import plans
 from portal.store.database import Database, Document, Session
 from portal.store.plans import of_plan
 
-# After every date: first what waits without one, then what waits for nothing.
-NO_DATE, NO_TASK = "9999-12-30", "9999-12-31"
+# After every date: first what is urgent without one, then what waits without one, then what waits for nothing.
+URGENT_NO_DATE, NO_DATE, NO_TASK = "9999-12-29", "9999-12-30", "9999-12-31"
 PAGE, MOST = 50, 500
 # The lists that roles over the whole caseload share. Somebody with several such roles is shown the first: each list
 # holds every plan, and the first has the most dates to sort it by.
@@ -97,10 +98,20 @@ def rows_for(db: Database, actor: Actor, limit: int = MOST, after: Place = START
 
     `after` is the place of the row before the first one wanted.
     """
+    return [row_of(db, actor, each) for each in documents_for(db, actor, limit, after)]
+
+
+def documents_for(db: Database, actor: Actor, limit: int, after: Place) -> list[Document]:
+    """The rows of a page as they are kept, for whoever remembers what was made of the same rows before."""
     lists = (_found(db, actor, authority, limit, after) for authority in actor.authorities)
     found = [each for rows in lists for each in islice(rows, limit)]
-    found.sort(key=lambda row: (row["due"], row["plan"]))
-    return [_row(db, actor, each) for each in found[:limit]]
+    return sorted(found, key=lambda row: (row["due"], row["plan"]))[:limit]
+
+
+def speaks_for_itself(actor: Actor, document: Document) -> bool:
+    """Whether a row was written for the roles that are live now, so that what it says need not be asked of the plan."""
+    written_for: list[str] = _unpacked(document["said"])["roles"]
+    return written_for == sorted(actor.roles_on(document["plan"], document["authority"]))
 
 
 def _found(db: Database, actor: Actor, authority: str, limit: int, after: Place) -> Iterator[Document]:
@@ -123,17 +134,23 @@ def _beyond(after: Place) -> tuple[Document, ...]:
     return {"due": after.due, "_id": {"$gt": f"{after.plan};"}}, {"due": {"$gt": after.due}}
 
 
-def _row(db: Database, actor: Actor, document: Document) -> Row:
+def row_of(db: Database, actor: Actor, document: Document) -> Row:
     """One plan's row. Where the roles it was written for are not the live ones, the plan itself is asked."""
-    said = json.loads(document["said"])
-    live = {grant.role.value for grant in actor.grants_on(document["plan"], document["authority"])}
-    if set(said["roles"]) == live:
+    said = _unpacked(document["said"])
+    if speaks_for_itself(actor, document):
         tasks = tuple(_task_in(each) for each in said["tasks"])
     else:
-        tasks = tasks_for(plans.load(db, document["plan"]), {Role(role) for role in live})
+        tasks = tasks_for(plans.load(db, document["plan"]), actor.roles_on(document["plan"], document["authority"]))
     child = db.unseal(document["child"])
     place = Place(document["due"], document["plan"])
     return Row(document["plan"], child["name"], child["called"], PlanState(said["state"]), tasks, place)
+
+
+@lru_cache(1000)
+def _unpacked(said: str) -> dict[str, Any]:
+    """What a row says; many rows say the same."""
+    unpacked: dict[str, Any] = json.loads(said)
+    return unpacked
 
 
 def overdue(db: Database, today: date) -> dict[str, int]:
@@ -145,7 +162,7 @@ def overdue(db: Database, today: date) -> dict[str, int]:
 
 
 def _roles_in(row: Document) -> list[str]:
-    return [str(each) for each in json.loads(row["said"])["roles"]]
+    return [str(each) for each in _unpacked(row["said"])["roles"]]
 
 
 def _said(plan: Plan, roles: list[str]) -> Document:
@@ -159,7 +176,9 @@ def _due(tasks: tuple[Task, ...]) -> str:
     if not tasks:
         return NO_TASK
     dates = [day for each in tasks if (day := each.due or each.opens)]
-    return min(dates).isoformat() if dates else NO_DATE
+    if dates:
+        return min(dates).isoformat()
+    return URGENT_NO_DATE if any(each.kind in URGENT for each in tasks) else NO_DATE
 
 
 def _task_out(task: Task) -> list[Any]:

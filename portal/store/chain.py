@@ -106,19 +106,15 @@ def _with_names(db: Database, found: list[Document], beside: bool = False) -> li
     return [_entry_in(each, said, names) for each in found]
 
 
-def entry(db: Database, plan_id: str, sequence: int) -> Entry:
-    """One link of a plan's chain; NotFound when the chain is not that long."""
-    found = entries(db, plan_id, sequence + 1, limit=1)
-    if not found or found[0].sequence != sequence:
-        raise NotFound("no such entry")
-    return found[0]
-
-
-def signatures(db: Database, plan_id: str, sequence: int) -> list[Entry]:
-    """Every sign-off and withdrawal up to a link, oldest first."""
+def up_to(db: Database, plan_id: str, sequence: int) -> tuple[Entry, tuple[Entry, ...]]:
+    """One link, and every sign-off and withdrawal up to it, oldest first. NotFound when the chain is not that long."""
     kinds = [EventKind.SECTION_SIGNED.value, EventKind.SIGN_OFF_WITHDRAWN.value]
-    query: Document = {**of_plan(plan_id), "sequence": {"$lte": sequence}, "kind": {"$in": kinds}}
-    return _with_names(db, list(db["chain"].find(query).sort("sequence", -1)))[::-1]
+    query: Document = {**of_plan(plan_id), "sequence": {"$lte": sequence}}
+    wanted = [{"sequence": sequence}, {"kind": {"$in": kinds}}]
+    found = _with_names(db, list(db["chain"].find({**query, "$or": wanted}).sort("sequence", -1)))[::-1]
+    if not found or found[-1].sequence != sequence:
+        raise NotFound("no such entry")
+    return found[-1], tuple(each for each in found if each.kind in kinds)
 
 
 def _entry_in(document: Document, beside: Mapping[int, Mapping[str, Any]], names: Mapping[str, str]) -> Entry:

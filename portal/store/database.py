@@ -13,6 +13,7 @@ from pymongo.encryption import ClientEncryption
 from pymongo.errors import PyMongoError
 from pymongo.read_concern import ReadConcern
 
+from portal.domain.content import Content
 from portal.domain.plan import Plan
 from portal.memory import Memory
 
@@ -54,6 +55,7 @@ class Database:
         self.name = name
         self.noted: Memory[bool] = Memory(20_000)
         self.plans: Memory[Plan] = Memory(256)
+        self.contents: Memory[Content] = Memory(4_000)
         self._opened: Memory[dict[str, Any]] = Memory(20_000)
         self._db = self.client[name]
         options: CodecOptions[Document] = CodecOptions(tz_aware=True)

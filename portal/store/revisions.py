@@ -76,9 +76,15 @@ def find(db: Database, plan_id: str, letter: str, number: int, session: Session 
 
 
 def contents(db: Database, plan_id: str, numbers: Mapping[str, int]) -> dict[str, Content]:
-    """What each section held at the revision given for it, by letter, in one question."""
-    found = of_numbers(db, plan_id, {letter: [number] for letter, number in numbers.items()})
-    return {each.section: each.content for each in found}
+    """What each section held at the revision given for it, by letter, in one question for what is not remembered.
+
+    A revision never changes; of a plan that was destroyed nobody is let as far as this.
+    """
+    known = {letter: db.contents.recall(id_of(plan_id, letter, number)) for letter, number in numbers.items()}
+    missing = {letter: [numbers[letter]] for letter, content in known.items() if content is None}
+    for each in of_numbers(db, plan_id, missing):
+        known[each.section] = db.contents.keep(id_of(plan_id, each.section, each.number), each.content)
+    return {letter: content for letter, content in known.items() if content is not None}
 
 
 def _revision_in(document: Document) -> Revision:

@@ -19,15 +19,20 @@ def register(app: Flask) -> None:
 
 
 def kept(plan: Plan, hangs_on: tuple[Hashable, ...], make: Callable[[], Response]) -> Response:
+    """A page about a plan: it hangs on the plan up to its last entry, and on whatever `hangs_on` names."""
+    return kept_page((plan.id, plan.sequence, *hangs_on), make)
+
+
+def kept_page(hangs_on: tuple[Hashable, ...], make: Callable[[], Response]) -> Response:
     """What `make` answers, or what it answered before to the same question when all that it hangs on is the same.
 
-    That is the plan up to its last entry, the reader with the grants that are live now, the day, and
-    whatever `hangs_on` names. A refusal is never kept, nor a page with a form that may be sent once.
+    That is the reader with the grants that are live now, the day, and whatever `hangs_on` names. A
+    refusal is never kept, nor a page with a form that may be sent once.
     """
     actor = current.actor()
     question = (request.full_path, wants_json(), wants_fragment())
     reader = (actor.person, actor.name, actor.grants, actor.auth_time, actor.acr)
-    key = (question, plan.id, plan.sequence, reader, current.moment().today, hangs_on)
+    key = (question, reader, current.moment().today, hangs_on)
     pages: Memory[Page] = current_app.extensions["kept"]
     found = pages.recall(key)
     if found is None:
