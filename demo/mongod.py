@@ -135,6 +135,8 @@ class EmbeddedMongod:
         # A primary without other members would wait 15 seconds for somebody to take over.
         command += ["--setParameter", "shutdownTimeoutMillisForSignaledShutdown=100"]
         command += ["--setParameter", "minSnapshotHistoryWindowInSeconds=5"]
+        # A process killed inside a save holds its plan until the server ends the transaction: not for a minute.
+        command += ["--setParameter", "transactionLifetimeLimitSeconds=5"]
         with (self.data_dir / "mongod.out").open("wb") as out:
             # A session of its own, so that Ctrl-C reaches the caller alone, which stops things in order;
             # the plain locale, as the server refuses to start under one that is not installed.

@@ -1,0 +1,15 @@
+"""How often each fault is tried: in every test run, and in the long one."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Size:
+    kills: int
+    acknowledged: int  # saves, at least
+    races: int
+    tabs: int
+
+
+SHORT = Size(kills=5, acknowledged=300, races=100, tabs=10)
+LONG = Size(kills=100, acknowledged=100_000, races=10_000, tabs=300)
