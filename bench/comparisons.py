@@ -8,7 +8,7 @@ from bench.contenders import EVE, FLOOR, SAVE, eve_saves, floor_saves, product_s
 from bench.crowd import gather
 from bench.eve_peer import LIST as EVE_LIST
 from bench.load import WrongAnswer
-from bench.measure import Contender, figure, p95, rate, ratio
+from bench.measure import Contender, Figure, Round, figure, p95, rate, ratio
 from bench.prose import Writer
 from bench.run import CONNECTIONS, PRODUCT, Run
 from bench.works import ANEW, Read, Words, dealt, get
@@ -20,27 +20,31 @@ PAGE, PAGE_ANEW, PAGE_FLOOR = "page", "page, made anew", "page from memory"
 
 def saves(run: Run) -> Figures:
     """T1, T2 and T12: the product's save beside the bare transaction and Eve's PATCH; then that nothing was lost."""
-    contenders = [product_saves(run)]
-    if run.wants("T1@1", "T1@8"):
-        contenders.append(floor_saves(run))
-    if run.wants("T2@1", "T2@8", "T2p95@1", "T2p95@8"):
+    contenders = [product_saves(run), floor_saves(run)]
+    beside_eve = run.wants("T2@1", "T2@8", "T2p95@1", "T2p95@8")
+    if beside_eve:
         contenders.append(eve_saves(run))
-    named = {each.name for each in contenders}
     figures: Figures = {}
     asked = [each for each in (1, CONNECTIONS) if run.wants("T12", *(f"{key}@{each}" for key in ("T1", "T2", "T2p95")))]
     by_connections = {each: run.race(contenders, each) for each in asked}
     for connections, rounds in by_connections.items():
-        if FLOOR in named:
-            figures[f"T1@{connections}"] = ratio(rounds, SAVE, FLOOR, rate)
-        if EVE in named:
-            figures[f"T2@{connections}"] = ratio(rounds, SAVE, EVE, rate)
+        figures[f"T1@{connections}"] = ratio(rounds, SAVE, FLOOR, rate)
+        if beside_eve:
+            bare = ratio(rounds, FLOOR, EVE, rate).value
+            figures[f"T2@{connections}"] = ratio(rounds, SAVE, EVE, rate, f"the bare transaction / Eve: {bare:.2f}")
             figures[f"T2p95@{connections}"] = ratio(rounds, SAVE, EVE, p95)
-    checked = _checked(run)
     if run.wants("T12"):
-        both = zip(by_connections[CONNECTIONS], by_connections[1], strict=True)
-        figures["T12"] = figure([rate(many[SAVE]) / rate(one[SAVE]) for many, one in both])
+        figures["T12"] = _more_writers(by_connections[CONNECTIONS], by_connections[1])
     *_, last = figures
-    return {**figures, last: replace(figures[last], note=checked)}
+    notes = "; ".join(filter(None, (figures[last].note, _checked(run))))
+    return {**figures, last: replace(figures[last], note=notes)}
+
+
+def _more_writers(many: list[Round], one: list[Round]) -> Figure:
+    """How many times the saves of one writer eight writers make; the bare transaction's own figure beside it."""
+    both = list(zip(many, one, strict=True))
+    times = {name: figure([rate(eight[name]) / rate(alone[name]) for eight, alone in both]) for name in (SAVE, FLOOR)}
+    return replace(times[SAVE], note=f"the bare transaction: {times[FLOOR].value:.2f}")
 
 
 def _checked(run: Run) -> str:

@@ -9,7 +9,9 @@ from typing import Any
 from pymongo import ASCENDING, MongoClient
 from pymongo.database import Database
 
+from portal.domain.ehc_plan import EHC_PLAN
 from portal.domain.plan import Plan
+from portal.domain.standard import Field, FieldKind, SectionStandard
 
 Document = dict[str, Any]
 STAMPED = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
@@ -28,7 +30,7 @@ def create_app() -> Any:
 
 
 def _settings(uri: str) -> dict[str, Any]:
-    texts = {f"section_{letter.lower()}": {"type": "dict"} for letter in SECTIONS}
+    texts = {f"section_{each.letter.lower()}": _validated(each) for each in EHC_PLAN.sections}
     plans = {
         "schema": {"_id": {"type": "string"}, "state": {"type": "string"}, **texts},
         "item_url": 'regex("[a-z0-9-]+")',
@@ -47,6 +49,20 @@ def _settings(uri: str) -> dict[str, Any]:
     }
 
 
+def _validated(section: SectionStandard) -> Document:
+    """What Eve checks of a section: the same kinds and lengths as the product's forms do."""
+    fields = {each.name: RULES.get(each.kind, _text(each)) for group in section.groups for each in group.fields}
+    return {"type": "dict", "valuesrules": {"type": "dict", "schema": fields}}
+
+
+def _text(field: Field) -> Document:
+    return {"type": "string", "maxlength": field.limit}
+
+
+RULES: dict[FieldKind, Document] = {
+    FieldKind.LINKS: {"type": "list", "schema": {"type": "string", "regex": "[0-9a-z-]{3,40}"}},
+    FieldKind.AMOUNT: {"type": "dict"},
+}
 SECTIONS = ("A", "B", "C", "D", "E", "F", "G", "H1", "H2", "I", "J", "K")
 
 

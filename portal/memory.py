@@ -10,10 +10,14 @@ Thing = TypeVar("Thing")
 
 
 class Memory(Generic[Thing]):
-    """The things used last, up to a number of them. Safe between threads; a thing may be made twice, never wrongly."""
+    """The things used last, up to a size. Safe between threads; a thing may be made twice, never wrongly.
 
-    def __init__(self, size: int) -> None:
-        self._kept: LRUCache[Hashable, Thing] = LRUCache(size)
+    `measure` says how large a thing is, by default 1; what is larger than the whole is not kept.
+    """
+
+    def __init__(self, size: int, measure: Callable[[Thing], float] | None = None) -> None:
+        self._kept: LRUCache[Hashable, Thing] = LRUCache(size, measure)
+        self._measure = measure
         self._lock = Lock()
 
     def get(self, key: Hashable, make: Callable[[], Thing]) -> Thing:
@@ -26,8 +30,9 @@ class Memory(Generic[Thing]):
             return self._kept.get(key)
 
     def keep(self, key: Hashable, thing: Thing) -> Thing:
-        with self._lock:
-            self._kept[key] = thing
+        if self._measure is None or self._measure(thing) <= self._kept.maxsize:
+            with self._lock:
+                self._kept[key] = thing
         return thing
 
     def forget(self, key: Hashable) -> None:

@@ -1,6 +1,5 @@
 """People, keyed by issuer and subject, and the grants that say what each may see and do."""
 
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -49,8 +48,8 @@ def with_parts(db: Database, person_id: str) -> Document | None:
 def live_grants(person: Document, wall: datetime) -> tuple[Grant, ...]:
     """The grants that hold now, of a person read with their parts."""
     asking = {each["_id"] for each in person["agencies"] if each["second_person"]}
-    grants = (grant_of(each) for each in person["grants"])
-    return tuple(replace(each, second_person=each.agency in asking) for each in grants if each.live_at(wall))
+    grants = (grant_of(each, each["agency"] in asking) for each in person["grants"])
+    return tuple(each for each in grants if each.live_at(wall))
 
 
 def grants_on(db: Database, plan_id: str, wall: datetime) -> list[Grant]:
@@ -98,7 +97,7 @@ def _out(grant: Grant) -> Document:
     }
 
 
-def grant_of(document: dict[str, Any]) -> Grant:
+def grant_of(document: dict[str, Any], second_person: bool = False) -> Grant:
     return Grant(
         document["person"],
         document["name"],
@@ -111,4 +110,5 @@ def grant_of(document: dict[str, Any]) -> Grant:
         document["until"],
         document["given_by"],
         document["relation"],
+        second_person,
     )

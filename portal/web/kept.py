@@ -9,12 +9,12 @@ from portal.memory import Memory
 from portal.web import current
 from portal.web.render import VARY, wants_fragment, wants_json
 
-SIZE = 400
+SIZE = 64 * 1024 * 1024  # bytes in one process: some 1,500 pages
 Page = tuple[bytes, str]
 
 
 def register(app: Flask) -> None:
-    pages: Memory[Page] = Memory(SIZE)
+    pages: Memory[Page] = Memory(SIZE, lambda page: len(page[0]))
     app.extensions["kept"] = pages
 
 
