@@ -81,7 +81,10 @@ def who(plan_id: str) -> Response:
     opened = _openings_shown(reading, grants, openings.last_by_person(db, plan_id))
     return render(
         "plans/people.html",
-        json=lambda: {"plan": plan_id, "people": [person_json(each, opened.get(each.person)) for each in grants]},
+        json=lambda: {
+            "plan": plan_id,
+            "people": [person_json(each, opened.get(each.person), reading.plan.child) for each in grants],
+        },
         reading=reading,
         plan=reading.plan,
         people=grants,

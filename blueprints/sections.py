@@ -18,6 +18,7 @@ from portal.operations import comparing, plans, sections
 from portal.operations.sections import Submission
 from portal.operations.unread import open_section
 from portal.store import drafts
+from portal.store import plans as store
 from portal.store.drafts import Draft
 from portal.web import current
 from portal.web.forms import CompareQuery, Form, item_schema, item_values, load
@@ -37,6 +38,10 @@ def keep_words(person: str, place: dict[str, Any]) -> bool:
     plan_id, letter, group, item = (str(place[name]) for name in ("plan_id", "letter", "group", "item"))
     known = letter in EHC_PLAN.by_letter and group in {each.name for each in EHC_PLAN.section(letter).groups}
     if not (known and PLAN_ID.fullmatch(plan_id) and ITEM_ID.fullmatch(item)):
+        return False
+    try:
+        store.load(current.db(), plan_id)
+    except NotFound:  # destroyed meanwhile: nothing more is written of the child
         return False
     revision = request.form.get("revision", "0")
     at = int(revision) if revision.isdecimal() and len(revision) < 7 else 0
@@ -135,10 +140,13 @@ def history(plan_id: str, letter: str) -> Response:
 
 def _history(reading: PlanReading, letter: str) -> Response:
     revisions = sections.revisions_of(current.db(), reading, letter)
-    standard = reading.plan.standard.section(letter)
+    standard, child = reading.plan.standard.section(letter), reading.plan.child
     return render(
         "sections/history.html",
-        json=lambda: {"plan": reading.plan.id, "revisions": [revision_json(each, standard) for each in revisions]},
+        json=lambda: {
+            "plan": reading.plan.id,
+            "revisions": [revision_json(each, child, standard) for each in revisions],
+        },
         reading=reading,
         plan=reading.plan,
         section=reading.sections[letter],
@@ -159,7 +167,11 @@ def compare(plan_id: str, letter: str) -> Response:
     old, new, changes = sections.compare_revisions(current.db(), reading, letter, before, after)
     return render(
         "sections/compare.html",
-        json=lambda: {"from": revision_json(old), "to": revision_json(new), "changes": changes_json(changes)},
+        json=lambda: {
+            "from": revision_json(old, reading.plan.child),
+            "to": revision_json(new, reading.plan.child),
+            "changes": changes_json(changes),
+        },
         reading=reading,
         plan=reading.plan,
         section=reading.sections[letter],

@@ -15,6 +15,7 @@ BY_PLAN = [("authority", 1), ("plan", 1)]
 BY_ID = [("authority", 1), ("_id", 1)]
 # Everything a worklist shows stands in its index, so that no document is fetched (docs/scale.md).
 LIST = [("authority", 1), ("reader", 1), ("due", 1), ("_id", 1), ("plan", 1), ("said", 1), ("child", 1)]
+PRESSING = ("answer", "sign", "sign_again", "issue_final", "issue_draft")
 OVERDUE = [("reader", 1), ("due", 1), ("authority", 1)]
 
 
@@ -85,5 +86,7 @@ def _said(row: Row) -> str:
 
 
 def _due(row: Row) -> str:
-    """What waits without a date stands before what waits for nothing."""
-    return "9999-12-30" if row["tasks"] and row["due"] == "9999-12-31" else str(row["due"])
+    """After every date: what is pressing without one, what waits without one, what waits for nothing."""
+    if not row["tasks"] or row["due"] != "9999-12-31":
+        return str(row["due"])
+    return "9999-12-29" if any(each["kind"] in PRESSING for each in row["tasks"]) else "9999-12-30"

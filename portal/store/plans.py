@@ -87,7 +87,7 @@ def update(db: Database, before: Plan, after: Plan, session: Session) -> None:
 
 
 def touch(db: Database, plan_id: str, session: Session) -> None:
-    """Make a save that is under way decide again, because who has a part in the plan is changing."""
+    """Make a save that is under way write its rows again, because who has a part in the plan is changing."""
     db["plans"].update_one(keyed(plan_id), {"$inc": {"parts": 1}}, session=session)
 
 

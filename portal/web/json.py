@@ -138,14 +138,14 @@ def sign_off_json(sign_off: SignOff) -> dict[str, Any]:
     }
 
 
-def revision_json(revision: Revision, standard: SectionStandard | None = None) -> dict[str, Any]:
+def revision_json(revision: Revision, child: Child, standard: SectionStandard | None = None) -> dict[str, Any]:
     """One saved change; with its words where the section's standard is given."""
     facts: dict[str, Any] = {
         "section": revision.section,
         "revision": revision.number,
         "hash": revision.hash.hex(),
         "name": revision.by.name,
-        "agency": revision.agency_name,
+        "agency": "" if child.hidden_address else revision.agency_name,  # it may be the child's school
         "at": stamp(revision.by.at),
     }
     if standard:
@@ -187,11 +187,11 @@ def entry_json(entry: Entry, child: Child) -> dict[str, Any]:
     return {**facts, "name": entry.name, "previous": entry.previous.hex(), "entry": entry.hash.hex()}
 
 
-def person_json(grant: Grant, opened: datetime | None) -> dict[str, Any]:
+def person_json(grant: Grant, opened: datetime | None, child: Child) -> dict[str, Any]:
     return {
         "name": grant.name,
         "role": grant.role.value,
-        "agency": grant.agency_name,
+        "agency": "" if child.hidden_address else grant.agency_name,
         "relation": grant.relation,
         "last_opened": stamp(opened) if opened else None,
     }

@@ -198,6 +198,17 @@ def test_no_error_page_confirms_that_there_is_a_child(shared: World) -> None:
         assert "Rahman" not in each.text
 
 
+def test_what_a_school_did_is_nowhere_under_the_schools_name_where_the_address_is_hidden(hidden: World) -> None:
+    hidden.edit("senco", "A", "most-important", {"words": "Biscuit", "told": "At school"}, "most-important")
+    browser = hidden.client("parent")
+    paths = ["", "/history", "/people", "/unread", f"/as-at/{hidden.plan().sequence}", "/sections/A"]
+    for path in [*paths, "/sections/A/history", "/sections/A/compare", "/sections/A/authors"]:
+        for headers in ({}, JSON):
+            answer = browser.get(browser.base + path, **headers)
+            assert answer.status_code == 200, path
+            assert "Elm Road" not in answer.text, (path, headers)
+
+
 def test_a_hidden_address_is_on_no_page_of_anybody(hidden: World) -> None:
     hidden.write_a_little()
     hidden.issue("manager", VersionKind.DRAFT, A="Not asked yet.")
