@@ -69,7 +69,7 @@ def plans_as_json(run: Run) -> Figures:
     cookie = run.people[0].cookie
     for name, server, requests in (
         (JSON, run.product, [get(f"/plans/{each}", cookie) for each in ids]),
-        (JSON_ANEW, run.product, [get(f"/plans/{each}?n={ANEW}", cookie) for each in ids]),
+        (JSON_ANEW, run.product, [get(f"/plans/{each}{ANEW}", cookie) for each in ids]),
         (JSON_EVE, run.eve, [get(f"/plans/{each}") for each in ids]),
     ):
         run.client.give(name, [Read(server.port, requests, _bytes(ids))])
@@ -82,7 +82,7 @@ def plans_as_json(run: Run) -> Figures:
 def pages(run: Run) -> Figures:
     """T4: the plan's page, signed on, beside the same page rendered from memory; and made anew for each request."""
     _give_pages(run, PAGE, "")
-    _give_pages(run, PAGE_ANEW, f"?n={ANEW}")
+    _give_pages(run, PAGE_ANEW, ANEW)
     first = run.plans[0].id
     same = Read(run.floor.port, [get(f"/plans/{first}", accept="text/html")], [first.encode()])
     run.client.give(PAGE_FLOOR, [same] * CONNECTIONS)

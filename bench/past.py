@@ -28,8 +28,8 @@ def earlier(run: Run) -> Figures:
     _give_moments(run, MOMENT, asked)
     theirs = [get(f"/plans/{plan}?version={number + 1}") for plan, number in asked]
     run.client.give(f"{MOMENT}, Eve", [Read(run.eve.port, theirs, [_mark(number) for _, number in asked])])
-    _give_moments(run, f"{MOMENT}, first", [(each, 1) for each in ids], f"?n={ANEW}")
-    _give_moments(run, f"{MOMENT}, newest", [(each, SAVES) for each in ids], f"?n={ANEW}")
+    _give_moments(run, f"{MOMENT}, first", [(each, 1) for each in ids], ANEW)
+    _give_moments(run, f"{MOMENT}, newest", [(each, SAVES) for each in ids], ANEW)
     beside_eve = run.race([Contender(MOMENT, run.deep_product), Contender(f"{MOMENT}, Eve", run.eve)], 1)
     ends = [Contender(f"{MOMENT}, {which}", run.deep_product) for which in ("first", "newest")]
     return {
@@ -80,7 +80,7 @@ def _give_moments(run: Run, name: str, asked: list[tuple[str, int]], query: str 
 
 def _give_history(run: Run, ids: list[str]) -> list[Contender]:
     """The product's history as it may be kept, and made anew for each request."""
-    for name, query in ((HISTORY, ""), (HISTORY_ANEW, f"?n={ANEW}")):
+    for name, query in ((HISTORY, ""), (HISTORY_ANEW, ANEW)):
         ours = [get(f"/plans/{each}/sections/B/history{query}", run.deep.reader.cookie) for each in ids]
         run.client.give(name, [Read(run.deep_product.port, ours, [_mark(1)])])
     return [Contender(HISTORY, run.deep_product), Contender(HISTORY_ANEW, run.deep_product)]

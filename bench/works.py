@@ -12,12 +12,13 @@ from bench.plans import EFFECT, STRENGTHS
 from bench.prose import Writer
 from bench.seed import Written
 
-ANEW = "%anew%"
+ANEW = "#anew"  # after an address: it is asked for without the memory of the pages
 REQUEST_IDS = "0123456789abcdefghjkmnpqrstvwxyz"
 
 
 def get(path: str, cookie: str = "", accept: str = "application/json") -> bytes:
-    return _message("GET", path, cookie, [f"Accept: {accept}"])
+    fresh = ["Cache-Control: no-cache"] if path.endswith(ANEW) else []
+    return _message("GET", path.removesuffix(ANEW), cookie, [f"Accept: {accept}", *fresh])
 
 
 def post(path: str, form: dict[str, str], cookie: str = "") -> bytes:
@@ -144,7 +145,7 @@ class EveSave:
 class Read:
     """Reads one address after the other; each answer must hold the words that belong to its address.
 
-    ANEW in an address becomes a number never used before, so that no answer is one that was kept.
+    With ANEW after its address, a request asks past the memory of the pages (Cache-Control: no-cache).
     """
 
     port: int
@@ -153,7 +154,7 @@ class Read:
     done: int = 0
 
     def request(self) -> bytes:
-        return self.requests[self.done % len(self.requests)].replace(ANEW.encode(), str(self.done).encode())
+        return self.requests[self.done % len(self.requests)]
 
     def answered(self, status: int, body: bytes) -> None:
         must_be(status, body, self.words[self.done % len(self.words)])

@@ -10,7 +10,6 @@ from portal.domain.permission import Permission
 from portal.domain.reading import PlanReading, name_of
 from portal.operations import plans
 from portal.operations.past import Past, as_at
-from portal.store import plans as store
 from portal.web import current
 from portal.web.json import entry_json, item_json
 from portal.web.kept import kept
@@ -25,7 +24,7 @@ blueprint = Blueprint("past", __name__, url_prefix="/plans/<plan_id>/as-at")
 def show(plan_id: str, number: int) -> Response:
     """Every section's words at that entry, of those that the reader may see while they are written."""
     db, actor, moment = current.db(), current.actor(), current.moment()
-    plan = store.load(db, plan_id)
+    plan = current.glance(plan_id).plan
     plans.open_loaded(db, plan, actor, moment)
     return kept(plan, (), lambda: _page(plans.reading_of(db, plan, actor), number))
 

@@ -134,8 +134,9 @@ def discard(plan_id: str, letter: str, group: str, item: str) -> BaseResponse:
 @needs(Permission.SECTION_VIEW)
 def history(plan_id: str, letter: str) -> Response:
     """Every saved change of a section; as JSON with every revision's words."""
-    reading = _reading(plan_id, letter)
-    return kept(reading.plan, (), lambda: _history(reading, letter))
+    plan = current.glance(plan_id).plan
+    plans.open_loaded(current.db(), plan, current.actor(), current.moment())
+    return kept(plan, (), lambda: _history(plans.reading_of(current.db(), plan, current.actor()), letter))
 
 
 def _history(reading: PlanReading, letter: str) -> Response:

@@ -30,7 +30,7 @@ def index() -> BaseResponse:
     if not all(speaks_for_itself(actor, each) for each in found):
         return _page(found, place)
     rows = tuple((each["_id"], each["due"], each["said"], bytes(each["child"])) for each in found)
-    return kept_page(rows, lambda: _page(found, place))
+    return kept_page((place, rows), lambda: _page(found, place))
 
 
 def _page(found: list[Document], place: Place) -> Response:

@@ -15,8 +15,9 @@ from portal.store.database import Database, DatabaseError
 from portal.store.glance import Glance, glance_of, stage
 from portal.store.glance import glance as read_glance
 
-# A plan's own page, and the address that an item's form is sent to.
-GLANCED = re.compile(rf"/plans/(?P<plan>{PLAN_ID.pattern})(?P<item>/sections/\w+/items/[\w-]+/[\w-]+)?")
+# A plan's own page, its kept histories, and the address that an item's form is sent to.
+PART = r"/as-at/\d+|/sections/\w+/(?:history|items/[\w-]+/[\w-]+)"
+GLANCED = re.compile(rf"/plans/(?P<plan>{PLAN_ID.pattern})(?P<part>{PART})?")
 
 
 def db() -> Database:
@@ -24,9 +25,9 @@ def db() -> Database:
 
 
 def glance_stages(asked: Request) -> list[dict[str, Any]]:
-    """What brings the glance at a plan with the session: for its page, and for saving an item of it."""
+    """What brings the glance at a plan with the session, for the addresses that are asked most."""
     found = GLANCED.fullmatch(asked.path)
-    return [stage(found["plan"], whole=not found["item"])] if found else []
+    return [stage(found["plan"], whole=not found["part"])] if found else []
 
 
 def glance(plan_id: str) -> Glance:

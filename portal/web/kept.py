@@ -27,14 +27,15 @@ def kept_page(hangs_on: tuple[Hashable, ...], make: Callable[[], Response]) -> R
     """What `make` answers, or what it answered before to the same question when all that it hangs on is the same.
 
     That is the reader with the grants that are live now, the day, and whatever `hangs_on` names. A
-    refusal is never kept, nor a page with a form that may be sent once.
+    refusal is never kept, nor a page with a form that may be sent once; who asks for a page without
+    a memory (a hard reload says no-cache) has it made.
     """
     actor = current.actor()
-    question = (request.full_path, wants_json(), wants_fragment())
+    question = (request.path, wants_json(), wants_fragment())
     reader = (actor.person, actor.name, actor.grants, actor.auth_time, actor.acr)
     key = (question, reader, current.moment().today, hangs_on)
     pages: Memory[Page] = current_app.extensions["kept"]
-    found = pages.recall(key)
+    found = None if request.cache_control.no_cache else pages.recall(key)
     if found is None:
         response = make()
         if response.status_code == 200 and not g.get("sent_once"):
