@@ -6,30 +6,34 @@ What was lawfully destroyed is None here: its hash still stands on the chain.
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from pymongo.errors import EncryptionError
 
-from portal.domain.content import Content
+from portal.domain.account import Account
+from portal.domain.content import Content, Mark
 from portal.domain.decision import Version
 from portal.domain.identifier import authority_of
-from portal.domain.plan import SectionHead
+from portal.domain.state import PlanState
 from portal.store import versions as versions_store
-from portal.store.codec import content_in, head_in
+from portal.store.codec import answer_in, content_in, head_in, keeping_in, mark_in, version_line_in
 from portal.store.database import Database, Document
 from portal.store.plans import of_plan
 
 
 @dataclass(frozen=True)
 class Kept:
-    """A plan as it is kept, for checking: its last link and what it says of each section and version."""
+    """A plan as it is kept, for checking: its last link and the account it gives of itself.
+
+    Of a plan that was destroyed nothing is told but the last link; its standard is empty.
+    """
 
     plan: str
-    authority: str
     sequence: int
     head: bytes
-    sections: Mapping[str, SectionHead]
-    versions: Mapping[int, bytes]
+    standard: str
+    account: Account
     destroyed: bool
 
 
@@ -38,6 +42,8 @@ class KeptLink:
     """One link of a chain, with what stands beside it when that is still kept."""
 
     sequence: int
+    kind: str
+    at: datetime
     facts: Mapping[str, Any]
     previous: bytes
     hash: bytes
@@ -48,10 +54,14 @@ class KeptLink:
 
 @dataclass(frozen=True)
 class KeptRevision:
+    """A revision; what it holds and whose it is are None when they were destroyed."""
+
     section: str
     number: int
     hash: bytes
     content: Content | None
+    by: Mark | None
+    agency_name: str
     destroyed: bool
 
 
@@ -82,7 +92,8 @@ def reading() -> Iterator[None]:
 def plans(db: Database, authority: str, plan_id: str = "") -> Iterator[Document]:
     """Every plan of an authority in the order of ids, or one, a batch in memory at a time; `kept_in` reads each."""
     query: Document = {"authority": authority, **({"_id": plan_id} if plan_id else {})}
-    fields = {"authority": 1, "sequence": 1, "head": 1, "sections": 1, "versions": 1, "destroyed": 1}
+    told = ("standard", "state", "sections", "versions", "answers", "keeping")
+    fields = dict.fromkeys(("authority", "sequence", "head", *told, "destroyed"), 1)
     yield from db["plans"].find(query, fields).sort("_id", 1).batch_size(20)
 
 
@@ -92,16 +103,18 @@ def count(db: Database, authority: str) -> int:
 
 
 def kept_in(document: Document) -> Kept:
-    sections = document.get("sections") or {}
-    return Kept(
-        document["_id"],
-        document["authority"],
-        document["sequence"],
-        bytes(document["head"]),
-        {letter: head_in(head) for letter, head in sections.items() if head.get("content") is not None},
-        {each["number"]: bytes(each["hash"]) for each in document.get("versions") or ()},
-        "destroyed" in document,
+    last = (document["_id"], document["sequence"], bytes(document["head"]))
+    if "destroyed" in document:
+        return Kept(*last, "", Account(), True)
+    heads = {letter: head for letter, head in document["sections"].items() if head.get("content") is not None}
+    account = Account(
+        PlanState(document["state"]),
+        {letter: head_in(head) for letter, head in heads.items()},
+        tuple(version_line_in(each) for each in document["versions"]),
+        tuple(answer_in(each) for each in document["answers"]),
+        keeping_in(document.get("keeping")),
     )
+    return Kept(*last, document["standard"], account, False)
 
 
 def links(db: Database, plan_id: str, upto: int = 0) -> Iterator[KeptLink]:
@@ -112,6 +125,8 @@ def links(db: Database, plan_id: str, upto: int = 0) -> Iterator[KeptLink]:
         beside = said.get(each["sequence"], {})
         yield KeptLink(
             each["sequence"],
+            each["kind"],
+            each["at"],
             each["facts"],
             bytes(each["previous"]),
             bytes(each["hash"]),
@@ -131,8 +146,9 @@ def revisions(db: Database, plan_id: str) -> Iterator[KeptRevision]:
 def _revision_in(document: Document) -> KeptRevision:
     content = document.get("content")
     kept = content_in(content) if content else None
+    by = mark_in(document["by"]) if document.get("by") else None
     place = (document["section"], document["number"], bytes(document["hash"]))
-    return KeptRevision(*place, kept, "destroyed" in document)
+    return KeptRevision(*place, kept, by, document.get("agency_name", ""), "destroyed" in document)
 
 
 def versions(db: Database, plan_id: str) -> Iterator[KeptVersion]:

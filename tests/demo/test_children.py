@@ -16,6 +16,7 @@ from portal.domain.plan import Plan
 from portal.domain.reading import read
 from portal.domain.state import PlanState
 from portal.domain.text import count_words
+from portal.operations import verify
 from portal.operations.people import load_actor
 from portal.store import chain, plans
 from portal.store.database import Database
@@ -94,3 +95,9 @@ def test_every_step_of_every_child_stands_on_the_chain_unbroken(filled: dict[str
         assert [each.sequence for each in links] == list(range(1, plan.sequence + 1))
         assert [each.previous for each in links] == [b"", *(each.hash for each in links[:-1])]
         assert links[-1].hash == plan.head
+
+
+def test_every_childs_plan_verifies_without_a_problem(filled: dict[str, Plan], db: Database) -> None:
+    found = list(verify.everything(db))
+    assert len(found) == len(filled)
+    assert [problem for each in found for problem in each.problems] == []

@@ -16,18 +16,22 @@ from demo.mongod import EmbeddedMongod
 from portal.config import Settings
 from portal.domain import hashing
 from portal.domain.content import content_hash
+from portal.domain.moment import Moment
 from portal.domain.state import VersionKind
-from portal.operations import checkpoints, verify
+from portal.operations import checkpoints, retention, sign_off, verify, verify_checkpoints
 from portal.store import checkpoints as store
 from portal.store import evidence, outbox
 from portal.store.codec import content_in
 from portal.store.database import Database
+from tests.conftest import uri_of
 from tests.fresh import fresh
-from tests.world import World, build_world, now
+from tests.world import MASTER_KEY, World, build_world, now
 
 Raw = Mongo[dict[str, Any]]
 Change = Callable[[Raw, str], None]
 KEY = Ed25519PrivateKey.generate()
+# The child of the tests' world was born on 14 March 2017.
+DUE = Moment(datetime(2048, 3, 14, 9, tzinfo=UTC), now().wall)
 
 
 @pytest.fixture(scope="module")
@@ -44,9 +48,13 @@ def root(mongod: EmbeddedMongod, settings: Settings) -> Iterator[Raw]:
 
 @pytest.fixture
 def world(cast: World) -> World:
-    """A plan issued as a final with its PDF, and a checkpoint over it."""
+    """A plan issued as a final with its PDF, and a checkpoint over it.
+
+    On its way a sign-off was withdrawn, a section handed over and another sent back, and a hold came and went.
+    """
     world = fresh(cast, *cast.people)
     world.write_a_little()
+    live_on(world)
     world.to_finalising()
     world.edit("caseworker", "E", "outcomes", {"what": "She tells two friends a story"})
     world.sign("manager", "E")
@@ -55,6 +63,16 @@ def world(cast: World) -> World:
     outbox.keep_document(world.db, world.plan_id, 2, paper, hashlib.sha256(paper).hexdigest())
     checkpoints.make(world.db, KEY, lambda: now().wall)
     return world
+
+
+def live_on(world: World) -> None:
+    db, plan = world.db, world.plan_id
+    sign_off.hand_over(db, world.actor("social_worker"), plan, "D", now())
+    sign_off.send_back(db, world.actor("manager"), plan, "B", "The second need is not finished.", now())
+    world.sign("dco", "C")
+    sign_off.withdraw(db, world.actor("dco"), plan, "C", "Signed too soon.", now())
+    retention.hold(db, world.actor("manager"), plan, "A claim is open.", now())
+    retention.release(db, world.actor("auditor"), plan, "The claim is over.", now())
 
 
 def problems(world: World) -> list[str]:
@@ -186,6 +204,135 @@ def break_a_cover(root: Raw, plan: str) -> None:
     assert root["versions"].update_one(place, {"$set": {"cover": broken}}).modified_count
 
 
+def change_the_plan(root: Raw, plan: str, change: dict[str, Any]) -> None:
+    past_the_schema(root, "plans", {"authority": "nmr", "_id": plan}, change)
+
+
+def bring_back_a_withdrawn_sign_off(root: Raw, plan: str) -> None:
+    given = root["chain"].find_one(
+        {**mine(plan), "kind": "section_signed", "facts.section": "C"}, sort=[("sequence", 1)]
+    )
+    kept = root["plans"].find_one({"authority": "nmr", "_id": plan})
+    assert given
+    assert kept
+    (signed,) = kept["sections"]["C"]["sign_offs"]
+    back = {**signed, "by": {**signed["by"], "at": given["at"]}}
+    change_the_plan(root, plan, {"$set": {"sections.C.sign_offs": [back]}})
+
+
+def take_a_sign_off_away(root: Raw, plan: str) -> None:
+    change_the_plan(root, plan, {"$set": {"sections.G.sign_offs": []}})
+
+
+def take_a_section_away(root: Raw, plan: str) -> None:
+    change_the_plan(root, plan, {"$unset": {"sections.F": ""}})
+
+
+def change_the_stage(root: Raw, plan: str) -> None:
+    change_the_plan(root, plan, {"$set": {"state": "drafting"}})
+
+
+def invent_two_confirmations(root: Raw, plan: str) -> None:
+    at = datetime.now(UTC)
+    two = [{"person": each, "name": "", "agency": "northmere-council", "at": at} for each in ("first", "second")]
+    change_the_plan(root, plan, {"$set": {"keeping": {"hold": None, "confirmed": two}}})
+
+
+def invent_a_hold(root: Raw, plan: str) -> None:
+    by = {"person": "first", "name": "", "agency": "northmere-council", "at": datetime.now(UTC)}
+    hold = {"by": by, "words": "Never let it go.", "revision": 0}
+    change_the_plan(root, plan, {"$set": {"keeping": {"hold": hold, "confirmed": []}}})
+
+
+def change_the_last_writer(root: Raw, plan: str) -> None:
+    """Who issues a final may not have changed B, F or I last: this is what is asked."""
+    change_the_plan(root, plan, {"$set": {"sections.B.changed.person": "somebodyelse0000"}})
+
+
+def change_what_was_sent_back(root: Raw, plan: str) -> None:
+    change_the_plan(root, plan, {"$set": {"sections.D.handed_over": None}})
+
+
+def forget_a_version(root: Raw, plan: str) -> None:
+    change_the_plan(root, plan, {"$pop": {"versions": 1}})
+
+
+def forget_an_answer(root: Raw, plan: str) -> None:
+    change_the_plan(root, plan, {"$set": {"answers": []}})
+
+
+def change_an_author(root: Raw, plan: str) -> None:
+    place = {**mine(plan), "_id": f"{plan}:F:1"}
+    assert root["section_revisions"].update_one(place, {"$set": {"by.person": "somebodyelse0000"}}).modified_count
+
+
+def change_an_authors_agency(root: Raw, plan: str) -> None:
+    place = {**mine(plan), "_id": f"{plan}:F:1"}
+    assert root["section_revisions"].update_one(place, {"$set": {"agency_name": "Somebody else"}}).modified_count
+
+
+def change_when_it_was_written(root: Raw, plan: str) -> None:
+    place = {**mine(plan), "_id": f"{plan}:F:0"}
+    change = {"$set": {"by.at": datetime(2020, 1, 1, tzinfo=UTC)}}
+    assert root["section_revisions"].update_one(place, change).modified_count
+
+
+def change_a_kind(root: Raw, plan: str) -> None:
+    place = {**mine(plan), "sequence": 5}
+    assert root["chain"].update_one(place, {"$set": {"kind": "section_signed"}}).modified_count
+
+
+def change_a_time(root: Raw, plan: str) -> None:
+    place = {**mine(plan), "sequence": 5}
+    assert root["chain"].update_one(place, {"$set": {"at": datetime(2020, 1, 1, tzinfo=UTC)}}).modified_count
+
+
+def change_a_printed_sign_off(root: Raw, plan: str) -> None:
+    place = {**mine(plan), "_id": f"{plan}:v2"}
+    change = {"$set": {"sections.1.sign_offs.0.agency_name": "Somebody else"}}
+    assert root["versions"].update_one(place, change).modified_count
+
+
+def change_who_issued(root: Raw, plan: str) -> None:
+    place = {**mine(plan), "_id": f"{plan}:v2"}
+    assert root["versions"].update_one(place, {"$set": {"agency_name": "Somebody else"}}).modified_count
+
+
+def put_a_gravestone(root: Raw, plan: str) -> None:
+    """As portal/store/retention.py leaves it, though nobody has confirmed anything."""
+    at = datetime.now(UTC)
+    kept = root["plans"].find_one({"authority": "nmr", "_id": plan})
+    assert kept
+    stone = {"authority": "nmr", "sequence": kept["sequence"], "head": kept["head"], "destroyed": at}
+    change_the_plan(root, plan, stone)
+    for name, stays in (("section_revisions", ("section", "number", "hash")), ("versions", ("number", "hash", "head"))):
+        left = dict.fromkeys(("authority", "plan", *stays), 1)
+        past_the_schema(root, name, mine(plan), [{"$project": left}, {"$set": {"destroyed": at}}])
+    root["statements"].delete_many(mine(plan))
+    root["documents"].delete_many(mine(plan))
+
+
+def call_a_revision_destroyed(root: Raw, plan: str) -> None:
+    place = {**mine(plan), "_id": f"{plan}:B:1"}
+    change = {"$unset": {"content": "", "by": ""}, "$set": {"destroyed": datetime.now(UTC)}}
+    past_the_schema(root, "section_revisions", place, change)
+
+
+def take_the_plan_away(root: Raw, plan: str) -> None:
+    assert root["plans"].delete_one({"authority": "nmr", "_id": plan}).deleted_count
+
+
+def take_the_plan_and_its_words_away(root: Raw, plan: str) -> None:
+    take_the_plan_away(root, plan)
+    assert root["section_revisions"].delete_many(mine(plan)).deleted_count
+
+
+def leave_revisions_alone(root: Raw, plan: str) -> None:
+    take_the_plan_away(root, plan)
+    for name in ("chain", "versions", "statements"):
+        assert root[name].delete_many(mine(plan)).deleted_count
+
+
 ATTACKS: list[tuple[Change, str]] = [
     (change_text, "section F, revision 1: its words are not those that were saved"),
     (change_text_and_its_hash, "section F, revision 1: the chain has it otherwise"),
@@ -195,7 +342,29 @@ ATTACKS: list[tuple[Change, str]] = [
     (recompute_the_whole_chain, "it is not the one that was signed"),
     (drop_a_revision, "section B, revision 1: it is missing"),
     (empty_a_revision, "section B, revision 1: its words are gone"),
-    (add_a_sign_off, "section B: a sign-off of revision 1 is not on the chain"),
+    (add_a_sign_off, "section B: a sign-off of revision 1 does not stand on the chain"),
+    (bring_back_a_withdrawn_sign_off, "section C: a sign-off of revision 1 does not stand on the chain"),
+    (take_a_sign_off_away, "section G: a sign-off of revision 1 was taken from the plan"),
+    (take_a_section_away, "section F: the plan has lost it"),
+    (change_the_stage, "the plan: its stage is not the one that the chain leads to"),
+    (invent_two_confirmations, "the plan: the confirmations that it may be destroyed are not those on the chain"),
+    (invent_a_hold, "the plan: its hold is not as the chain says"),
+    (change_the_last_writer, "section B: who changed it last is not as the chain says"),
+    (change_what_was_sent_back, "section D: whether it was handed over or sent back is not as the chain says"),
+    (forget_a_version, "the plan: its versions are not those that the chain names"),
+    (forget_an_answer, "the plan: its answers are not those on the chain"),
+    (change_an_author, "section F, revision 1: its author is not as the chain says"),
+    (change_an_authors_agency, "section F, revision 1: its author is not as the chain says"),
+    (change_when_it_was_written, "section F, revision 0: its author is not as the chain says"),
+    (change_a_kind, "entry 5: its kind or its time is not that of its facts"),
+    (change_a_time, "entry 5: its kind or its time is not that of its facts"),
+    (change_a_printed_sign_off, "version 2: it prints a sign-off of section B that is not on the chain"),
+    (change_who_issued, "version 2: the agency that issued it is not as the chain says"),
+    (put_a_gravestone, "its chain does not end with two people's confirmation and no hold"),
+    (call_a_revision_destroyed, "section B, revision 1: its words are gone"),
+    (take_the_plan_away, "there is no such plan, though its chain or some of its words are kept"),
+    (take_the_plan_and_its_words_away, "it was signed for, and there is no such plan now"),
+    (leave_revisions_alone, "there is no such plan, though its chain or some of its words are kept"),
     (change_an_answer, "what stands beside it is not what was said"),
     (change_a_version, "version 2: it is not what was issued"),
     (drop_a_version, "the versions: they are not those that the chain says were issued"),
@@ -223,7 +392,7 @@ def test_a_tile_that_was_changed_is_found(world: World, root: Raw) -> None:
     assert tile
     heads = [[plan, sequence + 1, head] for plan, sequence, head in tile["heads"]]
     root["checkpoint_tiles"].update_one({"_id": tile["_id"]}, {"$set": {"heads": heads}})
-    whole = [each for found in verify.all_checkpoints(world.db, "nmr") for each in found.problems]
+    whole = [each for found in verify_checkpoints.all_checkpoints(world.db, "nmr") for each in found.problems]
     assert "the tiles of nmr: they are not what was signed" in whole
     assert f"plan {world.plan_id}: its head then does not lead to what was signed" in problems(world)
     root["checkpoint_tiles"].replace_one({"_id": tile["_id"]}, tile)
@@ -273,19 +442,102 @@ def evidence_of(world: World, letter: str) -> Any:
     return found[0].content
 
 
-def test_a_plan_that_was_lawfully_destroyed_still_verifies_by_its_hashes(world: World, root: Raw) -> None:
-    """As portal/store/retention.py leaves it: the chain, the numbers and the hashes stay."""
-    plan, at = world.plan_id, datetime.now(UTC)
-    kept = root["plans"].find_one({"authority": "nmr", "_id": plan})
-    assert kept
-    stone = {"authority": "nmr", "sequence": kept["sequence"], "head": kept["head"], "destroyed": at}
-    past_the_schema(root, "plans", {"authority": "nmr", "_id": plan}, stone)
-    for name, stays in (("section_revisions", ("section", "number", "hash")), ("versions", ("number", "hash", "head"))):
-        left = dict.fromkeys(("authority", "plan", *stays), 1)
-        past_the_schema(root, name, mine(plan), [{"$project": left}, {"$set": {"destroyed": at}}])
-    root["statements"].delete_many(mine(plan))
-    root["documents"].delete_many(mine(plan))
-    (found,) = verify.plans(world.db, "nmr", plan)
+@pytest.fixture(scope="module")
+def eraser(mongod: EmbeddedMongod, settings: Settings) -> Iterator[Database]:
+    made = Database(uri_of(mongod, settings.database, "retention"), settings.database, MASTER_KEY)
+    yield made
+    made.close()
+
+
+def test_a_plan_that_was_lawfully_destroyed_still_verifies_by_its_hashes(world: World, eraser: Database) -> None:
+    world.db["jobs"].update_many({}, {"$set": {"done": True}})  # a PDF still to be made would stop it
+    for key in ("manager", "auditor"):
+        retention.confirm(world.db, world.actor(key), world.plan_id, DUE)
+    assert problems(world) == []
+    assert world.plan_id in list(retention.destroy(world.db, eraser, DUE))
+    (found,) = verify.plans(world.db, "nmr", world.plan_id)
     assert found.problems == []
     assert found.counted[verify.DESTROYED] > 15
     assert problems(world) == []
+
+
+def test_a_gravestone_in_place_of_a_plan_that_is_held_is_found(world: World, root: Raw) -> None:
+    for key in ("manager", "auditor"):
+        retention.confirm(world.db, world.actor(key), world.plan_id, DUE)
+    retention.hold(world.db, world.actor("manager"), world.plan_id, "A claim came in.", DUE)
+    put_a_gravestone(root, world.plan_id)
+    assert [each for each in problems(world) if "two people's confirmation and no hold" in each]
+
+
+def test_whatever_is_left_of_a_plan_is_found_in_the_whole_database_too(world: World, root: Raw) -> None:
+    take_the_plan_and_its_words_away(root, world.plan_id)
+    said = [(each.what, problem) for each in verify.everything(world.db) for problem in each.problems]
+    assert (f"plan {world.plan_id}", "there is no such plan, though its chain or some of its words are kept") in said
+
+
+def change_the_tile(root: Raw, world: World, change: Callable[[dict[str, Any]], None]) -> list[str]:
+    """What is found about the plan once the tile that holds it is another; the tile is put back then."""
+    made = store.latest(world.db)
+    assert made is not None
+    query = {"authority": "nmr", "run": made.run, "heads": {"$elemMatch": {"$elemMatch": {"$eq": world.plan_id}}}}
+    tile = root["checkpoint_tiles"].find_one(query)
+    assert tile
+    changed = {**tile, "heads": list(tile["heads"])}
+    change(changed)
+    root["checkpoint_tiles"].delete_one({"_id": tile["_id"]})
+    if changed["heads"]:
+        root["checkpoint_tiles"].insert_one(changed)
+    said = problems(world)
+    root["checkpoint_tiles"].replace_one({"_id": tile["_id"]}, tile, upsert=True)
+    assert problems(world) == []
+    return said
+
+
+@pytest.mark.parametrize("tile_size", [1, 4, 256])
+def test_a_plan_that_was_taken_out_of_a_tile_is_found_when_it_is_asked_for_alone(
+    world: World, root: Raw, monkeypatch: pytest.MonkeyPatch, tile_size: int
+) -> None:
+    monkeypatch.setattr(checkpoints, "TILE", tile_size)
+    fresh(world), fresh(world)
+    checkpoints.make(world.db, KEY, lambda: now().wall)
+
+    def out_of_it(tile: dict[str, Any]) -> None:
+        tile["heads"] = [each for each in tile["heads"] if each[0] != world.plan_id]
+
+    def gone(tile: dict[str, Any]) -> None:
+        tile["heads"] = []
+
+    def behind(tile: dict[str, Any]) -> None:
+        tile["first"] = f"{world.plan_id}0"
+
+    for change in (out_of_it, gone, behind):
+        said = change_the_tile(root, world, change)
+        assert f"plan {world.plan_id}: the tile that should hold it was changed" in said
+
+
+def test_a_plan_that_was_hidden_while_a_checkpoint_was_made_is_found(world: World, root: Raw) -> None:
+    kept = root["plans"].find_one({"authority": "nmr", "_id": world.plan_id})
+    assert kept
+    take_the_plan_away(root, world.plan_id)
+    made = checkpoints.make(world.db, KEY, lambda: now().wall)
+    root["plans"].insert_one(kept)
+    said = [each for each in verify_checkpoints.all_checkpoints(world.db, "nmr", world.plan_id) if each.problems]
+    assert [each.what for each in said] == [f"checkpoint {made.number}"]
+    assert said[0].problems == [f"plan {world.plan_id}: it was there already and is not in it"]
+
+
+def test_a_plan_that_was_started_after_a_checkpoint_or_while_it_was_made_is_no_problem(world: World) -> None:
+    later = fresh(world)
+    assert problems(later) == []
+    started: list[World] = []
+
+    def clock() -> datetime:
+        """Asked once every head has been read."""
+        started.append(fresh(world))
+        return now().wall
+
+    made = checkpoints.make(world.db, KEY, clock)
+    assert store.inclusion(world.db, made, started[0].plan_id) is None
+    assert problems(started[0]) == []
+    checkpoints.make(world.db, KEY, lambda: now().wall)
+    assert problems(started[0]) == []

@@ -1,0 +1,192 @@
+"""Two accounts of a plan that must agree: what it says of itself, and what its chain says when it is told again.
+
+People's names are not on the chain, so that no account can vouch for them: marks are compared without them.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, TypeVar
+
+from portal.domain.content import Content, Mark
+from portal.domain.event import EventKind
+from portal.domain.issue import ISSUES
+from portal.domain.plan import Answer, Keeping, Note, SectionHead, SignOff, VersionLine
+from portal.domain.retention import PEOPLE_NEEDED
+from portal.domain.state import PlanState, VersionKind
+
+Facts = Mapping[str, Any]
+Marked = TypeVar("Marked", SignOff, Note, Answer)
+LEADS_TO = {kind: after for _, _, after, kind in ISSUES.values()}
+
+
+@dataclass(frozen=True)
+class Account:
+    """What decides and what is shown: the plan's stage, its sections' marks, its versions, answers and keeping."""
+
+    state: PlanState = PlanState.DRAFTING
+    sections: Mapping[str, SectionHead] = field(default_factory=dict)
+    versions: tuple[VersionLine, ...] = ()
+    answers: tuple[Answer, ...] = ()
+    keeping: Keeping = field(default_factory=Keeping)
+
+    def section(self, letter: str) -> SectionHead:
+        return self.sections.get(letter, SectionHead(Content()))
+
+    def with_section(self, letter: str, **changes: object) -> "Account":
+        head = replace(self.section(letter), **changes)  # type: ignore[arg-type]  # replace() checks the names
+        return replace(self, sections={**self.sections, letter: head})
+
+    @property
+    def ends_in_destruction(self) -> bool:
+        """Whether two people have confirmed it and no hold stands, as retention.may_be_destroyed asks.
+
+        Whether the plan was due can't be told any more: its child's birthday is gone with it.
+        """
+        return self.keeping.hold is None and len({each.person for each in self.keeping.confirmed}) >= PEOPLE_NEEDED
+
+
+@dataclass(frozen=True)
+class Step:
+    """One link as it is told again: its facts, and the words that stand beside it while they are kept."""
+
+    facts: Facts
+    words: str = ""
+
+    @property
+    def by(self) -> Mark:
+        return mark_of(self.facts)
+
+    @property
+    def sign_off(self) -> SignOff:
+        facts = self.facts
+        digest, statement = bytes.fromhex(facts["hash"]), facts["facts"].get("statement", "")
+        return SignOff(self.by, facts["agency_name"], facts["revision"], digest, statement)
+
+    @property
+    def note(self) -> Note:
+        return Note(self.by, self.words, self.facts["revision"])
+
+
+def mark_of(facts: Facts) -> Mark:
+    """Who did what a link says, without their name."""
+    return Mark(facts["who"], "", facts["agency"], datetime.fromisoformat(facts["at"]))
+
+
+def retold(steps: Iterable[Step]) -> Account:
+    """Where the links lead, oldest first, by the rules of sign_off.py, issue.py and retention.py."""
+    account = Account()
+    for step in steps:
+        tell = TELL.get(step.facts["kind"])
+        account = tell(account, step) if tell else account
+    return account
+
+
+def _edited(account: Account, step: Step) -> Account:
+    return account.with_section(step.facts["section"], changed=step.by)
+
+
+def _handed_over(account: Account, step: Step) -> Account:
+    return account.with_section(step.facts["section"], handed_over=step.note, sent_back=None)
+
+
+def _sent_back(account: Account, step: Step) -> Account:
+    return account.with_section(step.facts["section"], sent_back=step.note, handed_over=None)
+
+
+def _signed(account: Account, step: Step) -> Account:
+    sign_offs = (*_of_others(account, step), step.sign_off)
+    return account.with_section(step.facts["section"], sign_offs=sign_offs, sent_back=None)
+
+
+def _withdrawn(account: Account, step: Step) -> Account:
+    return account.with_section(step.facts["section"], sign_offs=_of_others(account, step), handed_over=None)
+
+
+def _of_others(account: Account, step: Step) -> tuple[SignOff, ...]:
+    sign_offs = account.section(step.facts["section"]).sign_offs
+    return tuple(each for each in sign_offs if each.by.person != step.facts["who"])
+
+
+def _issued(account: Account, step: Step) -> Account:
+    said = step.facts["facts"]
+    line = VersionLine(said["version"], VersionKind(said["kind"]), step.by, bytes.fromhex(step.facts["hash"]))
+    after = LEADS_TO[EventKind(step.facts["kind"])]
+    return replace(account, state=after, versions=(*account.versions, line))
+
+
+def _answered(account: Account, step: Step) -> Account:
+    answer = Answer(step.by, step.words, step.facts["facts"]["version"])
+    return replace(account, answers=(*account.answers, answer))
+
+
+def _finalising(account: Account, _: Step) -> Account:
+    return replace(account, state=PlanState.FINALISING)
+
+
+def _held(account: Account, step: Step) -> Account:
+    return replace(account, keeping=Keeping(hold=step.note))
+
+
+def _released(account: Account, _: Step) -> Account:
+    return replace(account, keeping=replace(account.keeping, hold=None))
+
+
+def _confirmed(account: Account, step: Step) -> Account:
+    """The first of two, whatever was confirmed before: that had lapsed, or this would be the second."""
+    return replace(account, keeping=replace(account.keeping, confirmed=(step.by,)))
+
+
+def _ordered(account: Account, step: Step) -> Account:
+    """The second of two: of those before only the newest can still count, and without one this counts for nothing."""
+    first = account.keeping.confirmed[-1:]
+    return replace(account, keeping=replace(account.keeping, confirmed=(*first, step.by) if first else ()))
+
+
+TELL: Mapping[str, Callable[[Account, Step], Account]] = {
+    EventKind.SECTION_EDITED: _edited,
+    EventKind.SECTION_HANDED_OVER: _handed_over,
+    EventKind.SECTION_SENT_BACK: _sent_back,
+    EventKind.SECTION_SIGNED: _signed,
+    EventKind.SIGN_OFF_WITHDRAWN: _withdrawn,
+    EventKind.DRAFT_SERVED: _issued,
+    EventKind.REPRESENTATIONS_RECEIVED: _answered,
+    EventKind.FINALISING_BEGUN: _finalising,
+    EventKind.FINAL_ISSUED: _issued,
+    EventKind.HOLD_PLACED: _held,
+    EventKind.HOLD_RELEASED: _released,
+    EventKind.DESTRUCTION_CONFIRMED: _confirmed,
+    EventKind.DESTRUCTION_ORDERED: _ordered,
+}
+
+
+def nameless(account: Account) -> Account:
+    """The same account without people's names, as the chain tells it."""
+    keeping = account.keeping
+    confirmed = tuple(unnamed(each) for each in keeping.confirmed)
+    return replace(
+        account,
+        sections={letter: _nameless(head) for letter, head in account.sections.items()},
+        versions=tuple(replace(each, at=unnamed(each.at)) for each in account.versions),
+        answers=tuple(without_name(each) for each in account.answers),
+        keeping=Keeping(keeping.hold and without_name(keeping.hold), confirmed),
+    )
+
+
+def _nameless(head: SectionHead) -> SectionHead:
+    return replace(
+        head,
+        changed=head.changed and unnamed(head.changed),
+        sign_offs=tuple(without_name(each) for each in head.sign_offs),
+        handed_over=head.handed_over and without_name(head.handed_over),
+        sent_back=head.sent_back and without_name(head.sent_back),
+    )
+
+
+def without_name(marked: Marked) -> Marked:
+    """A sign-off, a note or an answer whose mark has no name."""
+    return replace(marked, by=unnamed(marked.by))
+
+
+def unnamed(mark: Mark) -> Mark:
+    return replace(mark, name="")
