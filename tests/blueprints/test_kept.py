@@ -1,6 +1,6 @@
 """Pages kept as they were made: the same bytes while nothing changed, and never a stale page nor somebody else's."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -19,7 +19,7 @@ from portal.store import drafts
 from portal.store.database import Database
 from portal.store.drafts import Draft
 from tests.blueprints.page import Page, bytes_of
-from tests.blueprints.warm import a_day_later, end_parts, forget_all
+from tests.blueprints.warm import a_day_later, end_parts, remembering_nothing
 from tests.conftest import uri_of
 from tests.world import CAST, MASTER_KEY, Browser, World, now
 
@@ -33,10 +33,23 @@ def pages(world: World) -> Memory[object]:
     return found
 
 
+def noted(kept: Memory[object], monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """The pages that are kept from here on."""
+    made: list[object] = []
+    keep = kept.keep
+
+    def note(key: Hashable, page: object) -> object:
+        made.append(page)
+        return keep(key, page)
+
+    monkeypatch.setattr(kept, "keep", note)
+    return made
+
+
 def anew(browser: Browser, path: str, **headers: str) -> TestResponse:
     """The page as it is made when nothing is remembered."""
-    forget_all(browser.world)
-    return browser.get(path, **headers)
+    with remembering_nothing(browser.world):
+        return browser.get(path, **headers)
 
 
 def must_be_true(browser: Browser, path: str = "") -> Page:
@@ -63,8 +76,7 @@ def test_a_page_is_made_once_while_nothing_changed_and_is_the_same_to_the_byte(
     first = browser.get(browser.base + path)
     browser.get(browser.base + path)  # the first opening sets the reading marks, on which the page hangs too
     kept = pages(written)
-    made: list[object] = []
-    monkeypatch.setattr(kept, "keep", lambda key, page: made.append(key) or page)
+    made = noted(kept, monkeypatch)
     again = [browser.get(browser.base + path) for _ in range(3)]
     assert made == []
     assert len({each.data for each in again}) == 1
@@ -193,17 +205,25 @@ def test_whoever_has_no_part_any_more_is_told_that_there_is_no_such_plan_althoug
         assert "Amira" not in answer.text
 
 
-def test_a_role_more_opens_at_once_what_it_opens(written: World) -> None:
-    browser = written.client("senco")
-    for path in ("", "/as-at/4", "/sections/C/history"):
-        for _ in range(2):
-            browser.get(browser.base + path)
-    assert browser.get(f"{browser.base}/sections/C/history").status_code == 404
+def test_a_role_more_opens_at_once_what_it_opens_and_a_role_less_closes_it(written: World) -> None:
+    browser, paths = written.client("senco"), ("", "/as-at/6", "/sections/C/history", "/sections/B/history")
     first = next(each for each in written.actor("senco").grants if each.scope == written.plan_id)
+
+    def statuses_of_true_pages() -> list[int]:
+        warm = [browser.get(browser.base + path) for path in (*paths, *paths)][len(paths) :]
+        for path, answer in zip(paths, warm, strict=True):
+            assert bytes_of(answer) == bytes_of(browser.get(browser.base + path))
+        with remembering_nothing(written):
+            cold = [browser.get(browser.base + path) for path in paths]
+        assert [bytes_of(each) for each in warm] == [bytes_of(each) for each in cold]
+        assert ("A hip that tires" in warm[1].text) == (warm[2].status_code == 200)
+        return [each.status_code for each in warm]
+
+    assert statuses_of_true_pages() == [200, 200, 404, 200]
     people.give(written.db, replace(first, role=Role.HEALTH_CONTRIBUTOR, agency="northmere-community-health"))
-    assert browser.get(f"{browser.base}/sections/C/history").status_code == 200
-    for path in ("", "/as-at/4", "/sections/C/history"):
-        must_be_true(browser, path)
+    assert statuses_of_true_pages() == [200, 200, 200, 200]
+    end_parts(written, "senco", "health_contributor")
+    assert statuses_of_true_pages() == [200, 200, 404, 200]
 
 
 def test_unsent_words_are_on_the_page_while_they_are_kept_and_as_they_were_last_kept(written: World) -> None:
@@ -216,6 +236,16 @@ def test_unsent_words_are_on_the_page_while_they_are_kept_and_as_they_were_last_
         drafts.drop(*place)
         assert "Your words from" not in must_be_true(browser).words
     assert "Your words from" not in must_be_true(written.client("other_parent")).words
+
+
+def test_unsent_words_that_are_kept_anew_are_said_to_be_from_then(written: World) -> None:
+    browser, at = written.client("parent"), now().wall
+    browser.get(browser.base)
+    for since, said in ((at - timedelta(days=1), "yesterday"), (at, "today")):
+        words = Draft(written.plan_id, "A", "people", "people", {"words": ["Mine"]}, 0, since)
+        drafts.keep(written.db, written.people["parent"], words)
+        for _ in range(2):
+            assert f"Your words from {said} at" in must_be_true(browser).words
 
 
 def test_a_reading_mark_that_moves_is_seen_at_once_and_by_its_reader_alone(written: World) -> None:
@@ -270,6 +300,41 @@ def test_a_hold_changes_the_page_of_what_stood_and_of_the_plan_no_less_than_any_
     hold(written)
     must_be_true(browser)
     assert "put a hold on this plan" in must_be_true(browser, f"/as-at/{before + 1}").words
+
+
+def test_a_list_that_is_kept_says_whatever_happens_what_it_would_say_made_anew(
+    written: World, hidden: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browsers = {key: written.client(key) for key in ("parent", "other_parent", "dco", "manager", "auditor")}
+
+    def asked(page: Page, what: str) -> int:
+        return sum(what in each for each in page.said_in(".gt-task__what"))
+
+    def lists() -> dict[str, Page]:
+        """Everybody's list; each as it is kept, after everybody else's, and as it is made anew."""
+        for _ in range(2):
+            warm = {key: browser.get("/worklist") for key, browser in browsers.items()}
+        assert {each.status_code for each in warm.values()} == {200}
+        with remembering_nothing(written):
+            cold = {key: browser.get("/worklist") for key, browser in browsers.items()}
+        assert {key: bytes_of(each) for key, each in warm.items()} == {
+            key: bytes_of(each) for key, each in cold.items()
+        }
+        return {key: Page(each) for key, each in warm.items()}
+
+    first = lists()
+    signed = asked(first["dco"], "sign health needs")
+    sign_off.hand_over(written.db, written.actor("therapist"), written.plan_id, "C", now())
+    assert asked(lists()["dco"], "sign health needs") == signed + 1
+    answers = asked(first["parent"], "say what you think of the draft")
+    served(written)
+    assert asked(lists()["parent"], "say what you think of the draft") == answers + 1
+    with a_day_later(monkeypatch):
+        lists()
+    end_parts(hidden, "parent")
+    later = lists()
+    assert f"/plans/{hidden.plan_id}" in first["parent"].links() & later["other_parent"].links()
+    assert f"/plans/{hidden.plan_id}" not in later["parent"].links()
 
 
 # Nobody gets another's
@@ -336,7 +401,7 @@ def test_a_page_a_fragment_and_json_of_one_address_are_never_given_for_each_othe
         for headers, kind in 2 * [({}, "text/html"), (JSON, "application/json"), (HTMX, "text/html")]:
             answer = browser.get(browser.base + path, **headers)
             assert answer.mimetype == kind, (path, headers)
-            assert (answer.json is not None if kind == "application/json" else Page(answer).is_whole), (path, headers)
+            assert answer.json is not None if kind == "application/json" else Page(answer).is_whole, (path, headers)
             assert {"HX-Request", "Accept", "Cookie"} <= set(answer.headers["Vary"].split(", "))
 
 
@@ -348,8 +413,7 @@ def test_an_address_with_other_numbers_behind_it_is_another_page(written: World)
 
 
 def test_a_page_that_is_asked_for_by_its_head_alone_is_kept_whole(written: World) -> None:
-    browser = written.client("caseworker")
-    forget_all(written)
+    browser = written.client("dsco")  # who has not opened the plan before
     head = browser.http.head(browser.base)
     assert (head.status_code, head.data) == (200, b"")
     must_be_true(browser)
@@ -357,8 +421,7 @@ def test_a_page_that_is_asked_for_by_its_head_alone_is_kept_whole(written: World
 
 def test_a_refusal_is_never_kept(written: World, monkeypatch: pytest.MonkeyPatch) -> None:
     browser, kept = written.client("senco"), pages(written)
-    made: list[object] = []
-    monkeypatch.setattr(kept, "keep", lambda key, page: made.append(key) or page)
+    made = noted(kept, monkeypatch)
     for path in ("/as-at/0", "/as-at/999", "/sections/C/history", "/sections/Z/history"):
         for headers in ({}, HTMX, JSON):
             assert browser.get(browser.base + path, **headers).status_code == 404

@@ -105,7 +105,9 @@ def test_canonical_json_refuses_null(value: object) -> None:
         hashing.canonical(value)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("value", [b"bytes", {1: "a"}, 2**53, -(2**53), [10**30], "\ud800", "a\udc00", {"a": ["\udfff"]}, {1, 2}])
+@pytest.mark.parametrize(
+    "value", [b"bytes", {1: "a"}, 2**53, -(2**53), [10**30], "\ud800", "a\udc00", {"a": ["\udfff"]}, {1, 2}]
+)
 def test_canonical_json_refuses_what_json_does_not_hold(value: object) -> None:
     with pytest.raises(REFUSAL):
         hashing.canonical(value)  # type: ignore[arg-type]

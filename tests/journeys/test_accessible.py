@@ -12,7 +12,7 @@ from tests.journeys.live import Live
 AXE = (Path(__file__).parents[1] / "vendor" / "axe.min.js").read_text()
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 LETTERS = ("A", "B", "C", "D", "E", "F", "G", "H1", "H2", "I", "J", "K")
-EVERYWHERE = ("", "/unread", "/people", "/history", "/versions", "/retention")
+EVERYWHERE = ("", "/unread", "/people", "/history", "/as-at/3", "/versions", "/retention")
 # Who looks, through which provider, at whose plan, and at which pages beyond those that everybody has.
 VISITS: list[tuple[str, str, str, tuple[str, ...]]] = [
     (

@@ -5,6 +5,7 @@ from flask import Flask
 
 from portal.config import Settings
 from portal.domain.decision import Decision
+from portal.domain.edit import ItemEdit, edit_item
 from portal.domain.error import Invalid, NotFound, StaleRevision
 from portal.domain.hashing import Value
 from portal.domain.identifier import new_request_id
@@ -71,7 +72,7 @@ def test_the_same_form_among_the_forms_of_others_is_saved_once_and_never_refused
     def another(words: str) -> None:
         sections.edit(world.db, other, world.plan_id, hope(words), now(), request(world, "other_parent"))
 
-    acts = [again] * 12 + [lambda words=f"Hope {at}": another(words) for at in range(6)]  # type: ignore[misc]
+    acts = [again] * 12 + [lambda words=f"Hope {at}": another(words) for at in range(6)]
     assert at_once(*acts) == []
     hopes = [each.text("hope") for each in world.plan().sections["A"].content.in_group("aspirations")]
     assert sorted(hopes) == sorted(["One good friend", *(f"Hope {at}" for at in range(6))])
@@ -97,7 +98,7 @@ def test_eight_people_who_write_eight_sections_at_once_all_succeed_with_one_entr
         sent = Submission(letter, group, "", values, 0)
         sections.edit(world.db, world.actor(key), world.plan_id, sent, now(), request(world, key))
 
-    assert at_once(*[lambda letter=letter: write(letter) for letter in writing]) == []  # type: ignore[misc]
+    assert at_once(*[lambda letter=letter: write(letter) for letter in writing]) == []
     plan = world.plan()
     assert {letter: plan.sections[letter].revision for letter in writing} == dict.fromkeys(writing, 1)
     assert entries(world) == list(range(1, 10))
@@ -184,8 +185,8 @@ def test_what_goes_with_a_save_is_written_once_although_the_decision_is_made_aga
         written.append(plan.sections["A"].content.items[0].id)
         if len(written) == 1:  # between this decision and its save somebody else saves
             world.edit("other_parent", "A", "people", {"words": "Theirs"}, "people")
-        edit = sections.ItemEdit("aspirations", "", {"hope": "A friend"}, plan.sections["A"].content)
-        return sections.edit_item(plan, world.actor("parent"), "A", edit, now(), "0123456789")
+        edit = ItemEdit("aspirations", "", {"hope": "A friend"}, plan.sections["A"].content)
+        return edit_item(plan, world.actor("parent"), "A", edit, now(), "0123456789")
 
     act(world.db, world.actor("parent"), world.plan_id, decide, also=also)
     assert len(written) == 2
