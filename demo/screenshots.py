@@ -44,7 +44,23 @@ class Visitor:
 
 
 VISITORS = (
-    Visitor("nadia-rahman", "Nadia Rahman", "families", "", ("A", "B"), ("/people", "/history", "/sections/A/history")),
+    Visitor(
+        "nadia-rahman",
+        "Nadia Rahman",
+        "families",
+        "",
+        ("A", "B"),
+        (
+            "/people",
+            "/history",
+            "/sections/A/history",
+            "/receipt",
+            "/retention",
+            "/unread",
+            "/as-at/9",
+            "/sections/A/authors",
+        ),
+    ),
     Visitor("emma-whitfield", "Emma Whitfield", "families", "", LETTERS, ("/answer", "/versions", "/versions/1")),
     Visitor(
         "sam-adeyemi", "Sam Adeyemi", "families", "", ("A", "F", "H2"), ("/versions/2", "/versions/compare?from=1&to=2")
