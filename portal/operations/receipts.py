@@ -16,7 +16,7 @@ from portal.domain.plan import FINAL_KINDS
 from portal.domain.reading import PlanReading, Reach, SectionReading, filtered
 from portal.domain.receipt import pruned
 from portal.domain.standard import Group, SectionStandard
-from portal.domain.state import STATE_WORDS, VERSION_WORDS
+from portal.domain.state import STATE_WORDS
 from portal.operations import plans
 from portal.receipt.container import made
 from portal.receipt.program import program
@@ -128,7 +128,7 @@ def _version(db: Database, shown: Shown, number: int) -> tuple[Version, Facts]:
         else:
             whole = False
     facts: Facts = {"manifest": issue.manifest(plan.id, version), "hash": version.hash.hex()}
-    facts |= {"words": VERSION_WORDS[version.kind], "reasons": reasons}
+    facts["reasons"] = reasons
     if whole:
         facts["cover"] = {"value": issue.cover_facts(version.cover), "salt": version.cover_salt.hex()}
     return version, facts

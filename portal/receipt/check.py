@@ -10,9 +10,24 @@ from typing import Any, Callable
 from portal.receipt.container import SUMS, made, pack, sums, unpack
 from portal.receipt.ed25519 import signed
 from portal.receipt.hashes import AUTHORITY, ENTRY, PLAN, STATEMENT, VERSION, canonical, climb, leaf_of, seal, tree_of
-from portal.receipt.said import checkpoint_line, done, grouped, sign_offs, signature_of, when, who
+from portal.receipt.page import items_of
+from portal.receipt.said import (
+    FINALS,
+    checkpoint_line,
+    done,
+    grouped,
+    issued_as,
+    sign_offs,
+    signature_of,
+    when,
+    who,
+)
 
 BAD = (AttributeError, IndexError, KeyError, RecursionError, TypeError, ValueError, struct.error)
+
+
+FAILS, HOLDS, NEWER, NOTE = "DOES NOT HOLD", "Holds", "Not vouched for yet", "To know"
+REACHES = ("working", "own", "final", "none")
 
 
 class Unreadable(Exception):
@@ -20,7 +35,7 @@ class Unreadable(Exception):
 
 
 class Check:
-    """What was found, line by line: True holds, False does not, None is only to be known."""
+    """What was found, line by line: FAILS, HOLDS, NEWER or NOTE, and what it is about."""
 
     def __init__(self, files: dict[str, bytes]) -> None:
         """Raises Unreadable."""
@@ -29,27 +44,43 @@ class Check:
                 before = ", ".join(files) or "nothing: read-me-first.txt should come first"
                 raise Unreadable(f"{name} is missing, after {before}")
         self.files = files
-        self.lines: list[tuple[bool | None, str]] = []
+        self.lines: list[tuple[str, str]] = []
         try:
             self.plan: dict[str, Any] = dict(json.loads(files["plan.json"].decode()))
         except BAD:
             raise Unreadable("plan.json is not as it was packed") from None
         self.entries = [_entry(each) for each in files["history.jsonl"].split(b"\n")[:-1]]
         self.checkpoint: dict[str, Any] | None = None
+        self.covered = 0  # the last entry that a checkpoint vouches for
         self.saved: dict[tuple[str, int], str] = {}  # the hash of each revision, as the history has it
+        self.saved_by: dict[tuple[str, int], int] = {}  # the entry that first has that hash
         self.newest: dict[str, int] = {}
         without = [number for number, each in enumerate(self.entries, 1) if each and "facts" not in each]
         self.kept_back = max(without, default=0)  # the last entry of which there is only a hash
 
-    def say(self, holds: bool | None, what: str) -> None:
-        self.lines.append((holds, what))
+    def say(self, word: str, what: str) -> None:
+        self.lines.append((word, what))
+
+    def hold(self, number: int, what: str) -> None:
+        """Something that rests on an entry: anybody could have added it, unless the checkpoint covers the entry."""
+        self.say(HOLDS if number <= self.covered else NEWER, what)
+
+    @property
+    def failed(self) -> int:
+        """How many things were found that do not hold."""
+        return sum(word == FAILS for word, _ in self.lines)
+
+    @property
+    def newer(self) -> int:
+        """How many entries no checkpoint vouches for yet."""
+        return len(self.entries) - self.covered
 
     def attempt(self, what: str, step: Callable[..., None], *given: Any) -> None:
         """One step; what can't be followed does not hold, and the other steps go on."""
         try:
             step(*given)
         except BAD:
-            self.say(False, f"{what}: it can’t be read.")
+            self.say(FAILS, f"{what}: it can’t be read.")
 
     def run(self, data: bytes = b"", program: bytes = b"") -> Check:
         """Everything that can be known from the receipt alone.
@@ -60,16 +91,16 @@ class Check:
         self.attempt("checkpoint.json", self.read_checkpoint)
         self.attempt(f"the file {SUMS}", self.listed)
         self.attempt("the page plan.html", self.made_again, data, program)
+        if self.checkpoint:
+            self.attempt("the checkpoint", self.sealed, self.checkpoint)
+        else:
+            self.say(NOTE, "the checkpoint: " + checkpoint_line(None))
         self.attempt("the history", self.history)
         self.attempt("the sections", self.each_of, "revisions", "section", self.words)
         self.attempt("the sections", self.each_of, "sections", "section", self.section)
         self.attempt("the versions", self.each_of, "versions", "version", self.version)
         self.attempt("the sections", self.whole)
         self.attempt("the sign-offs", self.signatures)
-        if self.checkpoint:
-            self.attempt("the checkpoint", self.sealed, self.checkpoint)
-        else:
-            self.say(None, "the checkpoint: " + checkpoint_line(None))
         return self
 
     def each_of(self, name: str, noun: str, step: Callable[..., None]) -> None:
@@ -87,9 +118,9 @@ class Check:
         lines = self.files.get(SUMS, b"").split(b"\n")
         wrong = [name for name in files if sums({name: files[name]}).strip() not in lines]
         for name in wrong:
-            self.say(False, f"the file {name}: it is not the one that {SUMS} names.")
+            self.say(FAILS, f"the file {name}: it is not the one that {SUMS} names.")
         if not wrong and self.files.get(SUMS) != sums(files):
-            self.say(False, f"the file {SUMS}: it does not name these files.")
+            self.say(FAILS, f"the file {SUMS}: it does not name these files.")
 
     def made_again(self, data: bytes, program: bytes) -> None:
         """The page is made of what is sealed, and the ZIP is packed as it was."""
@@ -98,40 +129,48 @@ class Check:
         if program not in (b"", self.files["check.py"]):
             wrong = [each for each in wrong if each not in ("plan.html", "read-me-first.txt", SUMS)]
             self.say(
-                None, "the page plan.html: only the check.py of the receipt can make it again. You run another one."
+                NOTE, "the page plan.html: only the check.py of the receipt can make it again. You run another one."
             )
         for name in wrong:
-            self.say(False, f"the file {name}: it is not what the others make it.")
+            self.say(FAILS, f"the file {name}: it is not what the others make it.")
         if data and pack(self.files) != data:
-            self.say(False, f"the ZIP: it was altered in or beside {_place(self.files, data)}.")
+            self.say(FAILS, f"the ZIP: it was altered in or beside {_place(self.files, data)}.")
         elif not wrong:
-            self.say(True, f"the files: all {len(again)} are as they were packed.")
+            self.say(HOLDS, f"the files: all {len(again)} are as they were packed.")
 
     def history(self) -> None:
-        """Each entry is sealed to the one before it, from the first to the plan's last, with none missing."""
-        failed, previous = len(self.lines), ""
+        """Each entry is sealed to the one before it, from the first to the plan's last."""
+        failed, previous = self.failed, ""
         for number, entry in enumerate(self.entries, 1):
             self.attempt(f"entry {number}", self.linked, number, entry, previous)
             previous = str(entry.get("hash", ""))
         if (self.plan["sequence"], self.plan["head"]) != (len(self.entries), previous):
             last = f"it ends with entry {len(self.entries)}, and the plan with entry {self.plan['sequence']}"
-            self.say(False, f"the history: {last}.")
-        if not any(holds is False for holds, _ in self.lines[failed:]):
-            self.say(True, f"the history: {len(self.entries)} entries, each sealed to the one before it, none missing.")
+            self.say(FAILS, f"the history: {last}.")
+        if self.failed == failed:
+            self.linked_up_to(min(self.covered, len(self.entries)))
+
+    def linked_up_to(self, covered: int) -> None:
+        """Entries that were cut off after the last one here can't be missed; a checkpoint shows only its own last."""
+        each = "each sealed to the one before it, none missing before its last"
+        if covered:
+            self.say(HOLDS, f"the history: {_entries(1, covered)}, {each}.")
+        if self.newer:
+            self.say(NEWER, f"the history: {_entries(covered + 1, len(self.entries))}, {each}.")
 
     def linked(self, number: int, entry: dict[str, Any], previous: str) -> None:
         if entry and "facts" not in entry:
             bytes.fromhex(entry["hash"])
-            self.say(None, f"entry {number}: kept back, to keep the child safe. Only its seal is here.")
+            self.say(NOTE, f"entry {number}: kept back, to keep the child safe. Only its seal is here.")
             return
         facts = entry["facts"]
         named = f"entry {number} ({who(self.plan, facts)} {done(facts)}, {when(facts['at'])})"
         if seal(ENTRY, bytes.fromhex(previous), canonical(facts)) != entry["hash"]:
-            self.say(False, f"{named}: it is not what was sealed.")
+            self.say(FAILS, f"{named}: it is not what was sealed.")
         if (facts["plan"], facts["sequence"], facts["format"]) != (self.plan["plan"], number, "v1"):
-            self.say(False, f"{named}: it belongs in another place, as entry {facts['sequence']}.")
+            self.say(FAILS, f"{named}: it belongs in another place, as entry {facts['sequence']}.")
         if "beside" in entry and _beside(number, entry["beside"]) != facts["beside"]:
-            self.say(False, f"{named}: the words that go with it are not those that were written.")
+            self.say(FAILS, f"{named}: the words that go with it are not those that were written.")
         self.follow(named, facts)
 
     def follow(self, named: str, facts: dict[str, Any]) -> None:
@@ -140,10 +179,11 @@ class Check:
         newest = self.newest.get(section, 0)
         if section and number > newest:
             if number != newest + 1 and not self.kept_back:
-                self.say(False, f"{named}: revision {newest + 1} of section {section} is missing before it.")
+                self.say(FAILS, f"{named}: revision {newest + 1} of section {section} is missing before it.")
             self.newest[section], self.saved[section, number] = number, facts["hash"]
+            self.saved_by[section, number] = facts["sequence"]
         elif section and facts["hash"] != self.saved.setdefault((section, number), facts["hash"]):
-            self.say(False, f"{named}: it names words that were never saved.")
+            self.say(FAILS, f"{named}: it names words that were never saved.")
 
     def words(self, revision: dict[str, Any]) -> None:
         """The words of one revision, with hashes for what is not shown, make the hash that the history has."""
@@ -153,52 +193,63 @@ class Check:
         addresses = [each["address"] for each in shown]
         sealed = self.saved.get((section, number))
         if addresses != sorted(set(addresses)) or not all(each.startswith(f"{section}/") for each in addresses):
-            self.say(False, f"{named}: its words are not in the places they were sealed in.")
+            self.say(FAILS, f"{named}: its words are not in the places they were sealed in.")
         elif sealed is None and number and self.kept_back:
-            self.say(None, f"{named}: the entry that seals it is kept back, so it can’t be checked here.")
+            self.say(NOTE, f"{named}: the entry that seals it is kept back, so it can’t be checked here.")
         elif sealed is None and (number or shown):
-            self.say(False, f"{named}: the history knows of no such words.")
+            self.say(FAILS, f"{named}: the history knows of no such words.")
         elif sealed is not None and root != sealed:
-            self.say(False, f"{named}: these are not the words that were sealed.")
+            self.say(FAILS, f"{named}: these are not the words that were sealed.")
         elif shown:
-            self.say(True, f"{named}: these are the words that were sealed.")
+            entry = self.saved_by.get((section, number), len(self.entries))
+            self.hold(entry, f"{named}: these are the words that were sealed.")
 
     def section(self, section: dict[str, Any]) -> None:
         """The words shown are the newest, or those of the last version that this reader was given."""
         letter, number, reach = section["section"], section["revision"], section["reach"]
         newest = self.newest.get(letter, 0)
         newest = max(newest, number) if self.kept_back else newest
-        there = any((each["section"], each["revision"]) == (letter, number) for each in self.plan["revisions"])
-        issued = {line["revision"] for each in self.plan["versions"] for line in _lines(each, letter)}
+        trees = {(each["section"], each["revision"]): each["tree"] for each in self.plan["revisions"]}
+        right = number in self.issued(letter) if reach == "final" else number == newest
         if reach == "none":
-            self.say(None, f"section {letter}: not yours to read now. {_times_saved(newest)}")
-        elif not there or (number not in issued if reach == "final" else number != newest):
-            self.say(False, f"section {letter}: revision {number} is not the one that should be shown.")
+            self.say(NOTE, f"section {letter}: not yours to read now. {_times_saved(newest)}")
+        elif (letter, number) not in trees or not right or reach not in REACHES:
+            self.say(FAILS, f"section {letter}: revision {number} is not the one that should be shown.")
+        elif not _shows_all(section, items_of(trees[letter, number])):
+            self.say(FAILS, f"section {letter}: the page leaves out or rewords something that was sealed.")
         elif reach == "final" and number != newest:
-            self.say(None, f"section {letter}: shown as it was issued. It has been changed since.")
+            self.say(NOTE, f"section {letter}: shown as it was issued. It has been changed since.")
         elif not newest:
-            self.say(None, f"section {letter}: nothing has been written in it.")
+            self.say(NOTE, f"section {letter}: nothing has been written in it.")
+
+    def issued(self, letter: str) -> list[int]:
+        """The revision of a section in the last version that was issued as final, by the seals and not by its name."""
+        facts = [each["facts"] for each in self.entries if "facts" in each]
+        finals = [each["facts"]["version"] for each in facts if each["facts"].get("kind") in FINALS and each["hash"]]
+        manifests = [each["manifest"] for each in self.plan["versions"] if each["manifest"]["kind"] in FINALS]
+        last = [each for each in manifests if each["version"] == max(finals, default=0)]
+        return [line["revision"] for each in last for line in each["sections"] if line["section"] == letter]
 
     def version(self, version: dict[str, Any]) -> None:
         """An issued version is the one that the history seals, of words that were saved and signed as it says."""
         manifest = version["manifest"]
-        named = f"version {manifest['version']} ({version['words']}, {when(manifest['at'])})"
+        named = f"version {manifest['version']} ({issued_as(manifest)}, {when(manifest['at'])})"
         facts = [each["facts"] for each in self.entries if "facts" in each]
-        issued = [
-            each["hash"] for each in facts if each["facts"].get("version") == manifest["version"] and each["hash"]
-        ]
+        issued = [each for each in facts if each["facts"].get("version") == manifest["version"] and each["hash"]]
+        once = [each["hash"] for each in issued] == [version["hash"]]
         wrong = [each for each in manifest["sections"] if not self.line_holds(each, facts)]
         cover, reasons = version.get("cover"), version.get("reasons", {})
-        if seal(VERSION, canonical(manifest)) != version["hash"] or issued != [version["hash"]]:
-            self.say(False, f"{named}: it is not what was issued.")
+        if seal(VERSION, canonical(manifest)) != version["hash"] or not once:
+            self.say(FAILS, f"{named}: it is not what was issued.")
         elif manifest["plan"] != self.plan["plan"] or wrong:
-            self.say(False, f"{named}: section {', '.join(each['section'] for each in wrong)} is not what was signed.")
+            self.say(FAILS, f"{named}: section {', '.join(each['section'] for each in wrong)} is not what was signed.")
         elif cover and leaf_of("cover", cover["value"], [], cover["salt"]) != manifest["cover"]:
-            self.say(False, f"{named}: its cover is not the one that was issued.")
+            self.say(FAILS, f"{named}: its cover is not the one that was issued.")
         elif not all(_reason_holds(line, reasons) for line in manifest["sections"]):
-            self.say(False, f"{named}: a reason in it is not the one that was given.")
+            self.say(FAILS, f"{named}: a reason in it is not the one that was given.")
         else:
-            self.say(True, f"{named}: as it was issued. Its printed code is {grouped(version['hash'][:12])}.")
+            code = grouped(version["hash"][:12])
+            self.hold(issued[0]["sequence"], f"{named}: as it was issued. Its printed code is {code}.")
 
     def line_holds(self, line: dict[str, Any], facts: list[dict[str, Any]]) -> bool:
         """Whether a section of a version was saved with that hash, and signed by those it names."""
@@ -213,78 +264,44 @@ class Check:
         facts = [each["facts"] for each in self.entries if "facts" in each]
         there = {each["section"] for each in self.plan["sections"]} | {""}
         for letter in sorted({each["section"] for each in facts} - there):
-            self.say(False, f"section {letter}: it is in the history and not in the plan.")
+            self.say(FAILS, f"section {letter}: it is in the history and not in the plan.")
         given = {each["manifest"]["version"] for each in self.plan["versions"]}
         for each in facts:
             number = each["facts"].get("version")
             if number and each["hash"] and number not in given:
-                self.say(None, f"version {number}: issued on {when(each['at'])}. It is not in this receipt.")
+                self.say(NOTE, f"version {number}: issued on {when(each['at'])}. It is not in this receipt.")
 
     def signatures(self) -> None:
         for facts, stands in sign_offs(self.plan, self.entries):
-            said = signature_of(self.plan, facts, stands)
-            self.say(True if stands else None, f"section {facts['section']}: {said}")
+            said = f"section {facts['section']}: {signature_of(self.plan, facts, stands)}"
+            if stands:
+                self.hold(facts["sequence"], said)
+            else:
+                self.say(NOTE, said)
 
     def sealed(self, checkpoint: dict[str, Any]) -> None:
         """The signed checkpoint covers this plan's history up to one entry, and that entry is the one in it."""
-        statement, leaf, part = checkpoint["statement"], checkpoint["leaf"], checkpoint["authority"]
+        failed, statement, leaf, part = (
+            self.failed,
+            checkpoint["statement"],
+            checkpoint["leaf"],
+            checkpoint["authority"],
+        )
         named, key = f"checkpoint {statement['number']}", bytes.fromhex(checkpoint["public_key"])
-        if hashlib.sha256(key).hexdigest() != statement["key"] or not _signed(checkpoint):
-            self.say(False, f"{named}: it is not signed with its key.")
+        if hashlib.sha256(key).hexdigest() != statement["key"] or not well_signed(checkpoint):
+            self.say(FAILS, f"{named}: it is not signed with its key.")
         root = climb(seal(PLAN, canonical(leaf)), checkpoint["path"])
         if (root, part["authority"]) != (part["root"], self.plan["plan"].split("-")[0]):
-            self.say(False, f"{named}: this plan is not among those it covers.")
+            self.say(FAILS, f"{named}: this plan is not among those it covers.")
         if climb(seal(AUTHORITY, canonical(part)), checkpoint["authority_path"]) != statement["root"]:
-            self.say(False, f"{named}: this council is not among those it covers.")
-        number, after = leaf["sequence"], len(self.entries) - leaf["sequence"]
+            self.say(FAILS, f"{named}: this council is not among those it covers.")
+        number = leaf["sequence"]
         there = self.entries[number - 1] if 0 < number <= len(self.entries) else {}
         if (leaf["plan"], leaf["head"]) != (self.plan["plan"], there.get("hash")):
-            self.say(False, f"entry {number}: it is not the one that {named} covers. The history was rewritten.")
-        if not any(holds is False and "checkpoint" in what for holds, what in self.lines):
-            self.say(True, checkpoint_line(checkpoint))
-        if after > 0:
-            later = f"entries {number + 1} to {number + after} are" if after > 1 else f"entry {number + 1} is"
-            self.say(None, f"{later} newer than the checkpoint: a later one will vouch for what is new.")
-
-    def trusted(self, key: str) -> None:
-        """The key is the one whose fingerprint the reader has from elsewhere."""
-        if not self.checkpoint:
-            self.say(False, "checkpoint.json: it is not there, so nothing is signed with the key you trust.")
-        elif self.checkpoint["statement"]["key"] == "".join(key.split()).lower():
-            self.say(True, "the key: it is the one you trust.")
-        else:
-            number = self.checkpoint["statement"]["number"]
-            self.say(False, f"checkpoint {number}: it is not signed with the key you trust.")
-
-    def held(self, other: dict[str, Any]) -> None:
-        """A checkpoint that somebody kept outside: the same one, or the one that this one follows."""
-        number = f"checkpoint {other['statement']['number']}"
-        if not self.checkpoint or other["public_key"] != self.checkpoint["public_key"] or not _signed(other):
-            self.say(False, f"{number} that you hold: it is not signed with the key of this receipt.")
-            return
-        ours, theirs = self.checkpoint["statement"], other["statement"]
-        if ours["number"] == theirs["number"]:
-            same = "the same as here." if ours == theirs else "not the same as here. There are two histories."
-            self.say(ours == theirs, f"{number} that you hold: {same}")
-        elif ours["number"] == theirs["number"] + 1:
-            follows = ours["previous"] == seal(STATEMENT, canonical(theirs))
-            self.say(follows, f"{number} that you hold: the one here {'follows' if follows else 'does not follow'} it.")
-        else:
-            ask = f"Ask for a receipt against it: receipt.zip?checkpoint={theirs['number']}"
-            self.say(None, f"{number} that you hold: it is signed with the same key. {ask}")
-
-    def earlier(self, other: Check) -> None:
-        """Nothing that stood in an older receipt has been rewritten."""
-        pairs = [(each.get("hash"), here.get("hash")) for each, here in zip(other.entries, self.entries)]
-        changed = [number for number, (before, now) in enumerate(pairs, 1) if before != now]
-        gone = len(other.entries) - len(self.entries)
-        if other.plan["plan"] != self.plan["plan"]:
-            self.say(False, "the earlier receipt: it is of another plan.")
-        elif changed or gone > 0:
-            first = changed[0] if changed else len(self.entries) + 1
-            self.say(False, f"entry {first}: it is not what it was in the earlier receipt. The history was rewritten.")
-        else:
-            self.say(True, f"the earlier receipt: its {len(other.entries)} entries stand here as they stood there.")
+            self.say(FAILS, f"entry {number}: it is not the one that {named} covers. The history was rewritten.")
+        if self.failed == failed:
+            self.covered = number
+            self.say(HOLDS, checkpoint_line(checkpoint))
 
 
 def _times_saved(count: int) -> str:
@@ -316,8 +333,16 @@ def _beside(number: int, beside: dict[str, Any]) -> str:
     return leaf_of(f"beside/{number}", beside["value"], [], beside["salt"])
 
 
-def _lines(version: dict[str, Any], letter: str) -> list[dict[str, Any]]:
-    return [each for each in version["manifest"]["sections"] if each["section"] == letter]
+def _entries(first: int, last: int) -> str:
+    return f"entries {first} to {last}" if last > first else f"entry {first}"
+
+
+def _shows_all(section: dict[str, Any], items: dict[str, dict[str, Any]]) -> bool:
+    """Whether each word has a field on the page, and no choice of the page's can stand in place of a sentence."""
+    fields = {group["name"]: {each["name"] for each in group["fields"]} for group in section["groups"]}
+    codes = [code for group in section["groups"] for each in group["fields"] for code in each["choices"]]
+    shown = all(set(each["values"]) <= fields.get(each["group"], set()) for each in items.values())
+    return shown and all(code.replace("-", "").isalpha() and code.islower() for code in codes)
 
 
 def _reason_holds(line: dict[str, Any], reasons: dict[str, Any]) -> bool:
@@ -325,6 +350,6 @@ def _reason_holds(line: dict[str, Any], reasons: dict[str, Any]) -> bool:
     return not given or leaf_of(f"{line['section']}/reason", given["value"], [], given["salt"]) == line["reason"]
 
 
-def _signed(checkpoint: dict[str, Any]) -> bool:
+def well_signed(checkpoint: dict[str, Any]) -> bool:
     message = STATEMENT + canonical(checkpoint["statement"])
     return signed(bytes.fromhex(checkpoint["public_key"]), message, bytes.fromhex(checkpoint["signature"]))

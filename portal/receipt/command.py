@@ -1,7 +1,7 @@
 """Checks a receipt of a child's plan, offline, with Python 3.8 or later alone, and says in plain words what holds.
 
-python3 check.py                   in the folder of the unpacked receipt
-python3 check.py receipt.zip       on the ZIP itself
+python3 -I check.py                in the folder of the unpacked receipt; on Windows: py -I check.py
+python3 -I check.py receipt.zip    on the ZIP itself
 """
 
 from __future__ import annotations
@@ -10,16 +10,20 @@ import argparse
 import json
 import sys
 from pathlib import Path
+from typing import Iterator
 
-from portal.receipt.check import Check, Unreadable
+from portal.receipt.anchors import earlier, held, trusted
+from portal.receipt.check import FAILS, HOLDS, NEWER, NOTE, Check, Unreadable
 from portal.receipt.container import NAMES, unpack
+from portal.receipt.said import grouped, newer_line
 
 NOT_SHOWN = (
-    "names of people, headings and labels are as the portal gave them: they are not sealed.",
+    "names of people, titles and headings, labels, the wording of choices, which parts are yours to read and the "
+    "state of the plan are as the portal gave them: they are not sealed.",
     "what the portal never gave you can’t be checked here: only that its seal is in its place.",
 )
 GAP = "what came before it is not tied to what came after it. Keep this receipt, for --earlier with the next one."
-WHOSE_KEY = "whether the key is the council’s can’t be known here. Compare it with the one printed on the plan (--key)."
+WHOSE_KEY = "But anybody can sign with a key of their own. Compare this one with the one that is printed on the plan:"
 
 
 def read(path: Path) -> tuple[dict[str, bytes], bytes]:
@@ -30,31 +34,43 @@ def read(path: Path) -> tuple[dict[str, bytes], bytes]:
     return unpack(data), data
 
 
-def examine(data: bytes, key: str = "") -> list[tuple[bool | None, str]]:
+def strangers(folder: Path, *known: Path | None) -> list[str]:
+    """What lies in the folder of a receipt and is no part of it; the desktop's own files begin with a dot."""
+    expected = [folder / name for name in NAMES] + [each for each in known if each]
+    there = {each.resolve() for each in expected}
+    return sorted(each.name for each in folder.iterdir() if each.resolve() not in there and each.name[0] != ".")
+
+
+def examine(data: bytes, key: str = "") -> list[tuple[str, str]]:
     """What a check of a ZIP finds, line by line; raises Unreadable."""
     check = Check(unpack(data)).run(data)
     if key:
-        check.attempt("the key", check.trusted, key)
+        check.attempt("the key", trusted, check, key)
     return check.lines
 
 
 def main() -> int:
-    """0: everything holds. 1: something does not. 2: there is no receipt to read. 3: what holds has a gap in it."""
+    """0: everything holds. 1: something does not. 2: there is no receipt to read.
+
+    3: nothing fails, but an entry is kept back. 4: nothing fails, but an entry is newer than the checkpoint.
+    """
     chosen = _arguments().parse_args()
     try:
         files, data = read(chosen.receipt)
         check = Check(files).run(data, Path(__file__).read_bytes())
         if chosen.key:
-            check.attempt("the key", check.trusted, chosen.key)
+            check.attempt("the key", trusted, check, chosen.key)
         if chosen.checkpoint:
-            held = json.loads(chosen.checkpoint.read_text(encoding="utf-8"))
-            check.attempt("the checkpoint that you hold", check.held, held)
+            other = json.loads(chosen.checkpoint.read_text(encoding="utf-8"))
+            check.attempt("the checkpoint that you hold", held, check, other)
         if chosen.earlier:
-            check.attempt("the earlier receipt", check.earlier, Check(read(chosen.earlier)[0]))
+            check.attempt("the earlier receipt", earlier, check, Check(read(chosen.earlier)[0]))
+        if chosen.receipt.is_dir():
+            _alone(check, strangers(chosen.receipt, chosen.checkpoint, chosen.earlier))
     except (OSError, ValueError, Unreadable) as error:
         print(f"This can’t be read: {error}.")
         return 2
-    return _tell(check, bool(chosen.key))
+    return _tell(check, bool(chosen.key or chosen.checkpoint))
 
 
 def _arguments() -> argparse.ArgumentParser:
@@ -66,18 +82,38 @@ def _arguments() -> argparse.ArgumentParser:
     return parser
 
 
+def _alone(check: Check, found: list[str]) -> None:
+    """Python would run a json.py that lies beside check.py, unless it was started with -I."""
+    named = ", ".join(found[:5]) + (f" and {len(found) - 5} more" if len(found) > 5 else "")
+    if found:
+        check.say(FAILS, f"the folder: {named}: no part of the receipt. Unpack the ZIP in a new folder, and try again.")
+
+
 def _tell(check: Check, knows_key: bool) -> int:
-    failed = [what for holds, what in check.lines if holds is False]
-    print(f"{len(failed)} of these checks FAILED." if failed else "Everything that can be checked here HOLDS.")
-    if check.kept_back:
-        print(f"But entry {check.kept_back} is kept back: {GAP}")
+    for sentence in _verdict(check, knows_key):
+        print(sentence)
     print()
-    for wanted, word in ((False, "DOES NOT HOLD"), (True, "Holds"), (None, "To know")):
-        for what in (what for holds, what in check.lines if holds is wanted):
-            print(f"{word}: {what}")
-    for what in NOT_SHOWN if knows_key or not check.checkpoint else (WHOSE_KEY, *NOT_SHOWN):
-        print(f"To know: {what}")
-    return 1 if failed else 3 if check.kept_back else 0
+    for wanted in (FAILS, NEWER, HOLDS, NOTE):
+        for what in (what for word, what in check.lines if word == wanted):
+            print(f"{wanted}: {what}")
+    for what in NOT_SHOWN:
+        print(f"{NOTE}: {what}")
+    return 1 if check.failed else 3 if check.kept_back else 4 if check.newer else 0
+
+
+def _verdict(check: Check, knows_key: bool) -> Iterator[str]:
+    """What is said above everything else."""
+    if check.failed:
+        yield f"{check.failed} of these checks FAILED."
+    elif check.newer:
+        yield f"Nothing FAILED. {'What the checkpoint covers HOLDS.' if check.checkpoint else ''}".strip()
+        yield newer_line(check.checkpoint, len(check.entries))
+    else:
+        yield "Everything that can be checked here HOLDS."
+    if check.kept_back:
+        yield f"But entry {check.kept_back} is kept back: {GAP}"
+    if check.covered and not knows_key and check.checkpoint:
+        yield f"{WHOSE_KEY} {grouped(check.checkpoint['statement']['key'])} (or give that one as --key)."
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ NAMES = ("read-me-first.txt", "plan.html", "plan.json", "history.jsonl", "checkp
 README = """A receipt of a child's plan
 
 plan.html        the plan, to read: open it in any browser
-check.py         checks this receipt, without the internet: python3 check.py
+check.py         checks this receipt, without the internet: python3 -I check.py (on Windows: py -I check.py)
 plan.json        the plan's words, each with what its seal is taken over
 history.jsonl    everything that happened, one entry a line, each sealed to the one before it
 checkpoint.json  the council's signed seal over all its plans, and the way from this plan up to it
@@ -25,6 +25,7 @@ public-key.pem   the key that the seal is signed with: compare it with the one o
 sha256.txt       a SHA-256 of each file, for anybody who would rather use other tools
 
 The checkpoint and its key are missing when none has been made since the plan was started.
+No other file belongs in this folder: without -I, Python would run a json.py that somebody put beside check.py.
 Keep the ZIP as it is: with an older receipt you can show later whether anything was rewritten.
 """
 

@@ -6,11 +6,21 @@ import html
 from typing import Any
 
 from portal.receipt.hashes import tree_of
-from portal.receipt.said import checkpoint_line, done, grouped, sign_offs, signature_of, when, who
+from portal.receipt.said import (
+    checkpoint_line,
+    done,
+    grouped,
+    issued_as,
+    newer_line,
+    sign_offs,
+    signature_of,
+    when,
+    who,
+)
 
 HOW = """Every entry above is sealed to the one before it, like pages sewn into a book, and every word to its entry.
 The file check.py that came with this page works all the seals out again, without the internet.
-In the folder where you unpacked the receipt, type: python3 check.py
+In the folder where you unpacked the receipt, type: python3 -I check.py (on Windows: py -I check.py)
 What is kept from you is there as a seal alone, and looks like a place where nothing was written."""
 STYLE = """
 body{font:1.05rem/1.5 system-ui,sans-serif;max-width:46rem;margin:0 auto;padding:1rem;overflow-wrap:anywhere}
@@ -30,6 +40,7 @@ def page(plan: dict[str, Any], entries: list[Any], checkpoint: dict[str, Any] | 
     title = f"{plan['title']} for {plan['child']['name']}"
     made = f"Made for {plan['reader']} on {when(plan['made'], True)}."
     parts = [prose(title, "h1"), prose(f"{plan['authority_name']}. {plan['state']}.\n{made}")]
+    parts.append(prose(newer_line(checkpoint, len(entries))))
     headings = {each["section"]: html.escape(f"{each['section']} {each['title']}") for each in plan["sections"]}
     links = (f'<li><a href="#{html.escape(each)}">{heading}</a></li>' for each, heading in headings.items())
     parts.append(f'<nav aria-label="Sections"><ul>{"".join(links)}</ul></nav>')
@@ -103,6 +114,8 @@ def section_of(plan: dict[str, Any], section: dict[str, Any], items: dict[str, A
         for item in items.values()
         if item["group"] == group["name"]
     ]
+    if section["reach"] == "final":
+        parts.insert(0, prose("As it was last issued."))
     empty = "Not shown in this receipt." if section["reach"] == "none" else section["empty"]
     return "\n".join(parts) or prose(empty)
 
@@ -126,7 +139,7 @@ def item_of(heading: str, group: dict[str, Any], item: dict[str, Any], names: di
 
 def version_of(version: dict[str, Any]) -> str:
     manifest = version["manifest"]
-    line = f"Version {manifest['version']}: {version['words']}, issued on {when(manifest['at'])}."
+    line = f"Version {manifest['version']}: {issued_as(manifest)}, issued on {when(manifest['at'])}."
     return prose(f"{line} Sealed as {grouped(version['hash'][:12])}.")
 
 

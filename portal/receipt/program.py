@@ -1,10 +1,11 @@
 """The parts of this room as the one file that goes out: their imports gathered at the top, then part after part."""
 
+import ast
 import hashlib
 from functools import cache
 from pathlib import Path
 
-PARTS = ("hashes", "ed25519", "said", "page", "container", "check", "command")
+PARTS = ("hashes", "ed25519", "said", "page", "container", "check", "anchors", "command")
 
 
 @cache
@@ -27,5 +28,5 @@ def _body(text: str) -> str:
     """What follows the imports of a part, under the sentence that the part opens with."""
     said = text.split('"""')[1].splitlines()[0]
     lines = text.splitlines()
-    last = max(at for at, line in enumerate(lines) if line.startswith(("import ", "from ")))
-    return f"# {said}\n" + "\n".join(lines[last + 1 :]).strip()
+    last = max(each.end_lineno or 0 for each in ast.parse(text).body if isinstance(each, ast.Import | ast.ImportFrom))
+    return f"# {said}\n" + "\n".join(lines[last:]).strip()

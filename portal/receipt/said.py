@@ -24,6 +24,14 @@ DONE = {
     "destruction_confirmed": "confirmed, as the first of two, that this plan may be destroyed",
     "destruction_ordered": "confirmed, as the second of two, that this plan may be destroyed",
 }
+FINALS = ("final", "amended_final", "tribunal_ordered")
+ISSUED = {
+    "draft": "Draft plan",
+    "final": "Final plan",
+    "proposed_amendment": "Proposed amended plan",
+    "amended_final": "Amended final plan",
+    "tribunal_ordered": "Plan as ordered by the tribunal",
+}
 
 
 def when(stamp: str, clock: bool = False) -> str:
@@ -45,6 +53,11 @@ def done(facts: dict[str, Any]) -> str:
     if (facts["kind"], facts["section"]) == ("section_signed", "A"):
         return "agreed section A"
     return DONE.get(facts["kind"], str(facts["kind"]).replace("_", " ")).format(facts["section"])
+
+
+def issued_as(manifest: dict[str, Any]) -> str:
+    """ "Final plan": what a version is, from the kind that is sealed in its manifest."""
+    return ISSUED.get(manifest["kind"], str(manifest["kind"]).replace("_", " "))
 
 
 def sign_offs(plan: dict[str, Any], entries: list[Any]) -> list[tuple[dict[str, Any], bool]]:
@@ -75,8 +88,26 @@ def signature_of(plan: dict[str, Any], facts: dict[str, Any], stands: bool) -> s
 
 def checkpoint_line(checkpoint: dict[str, Any] | None) -> str:
     if not checkpoint:
-        return "No checkpoint has been made since this plan was started."
-    statement = checkpoint["statement"]
-    made = f"Checkpoint {statement['number']} of {when(statement['at'], True)}"
+        return "There is none in this receipt."
     covers = f"covers this plan up to entry {checkpoint['leaf']['sequence']} of its history"
-    return f"{made} {covers}. It is signed with the key {grouped(statement['key'])}."
+    key = grouped(checkpoint["statement"]["key"])
+    return f"C{_named(checkpoint)[1:]} {covers}. It is signed with the key {key}."
+
+
+def newer_line(checkpoint: dict[str, Any] | None, length: int) -> str:
+    """What no checkpoint vouches for yet, of a history of that many entries; empty when there is nothing."""
+    if not checkpoint:
+        nothing = "There is no checkpoint in this receipt, so nothing in it is vouched for yet."
+        return f"{nothing} One is made every day: download the receipt again after the next."
+    newer = length - checkpoint["leaf"]["sequence"]
+    if newer <= 0:
+        return ""
+    are, fit, them = (f"{newer} entries are", "They fit", "them") if newer > 1 else ("1 entry is", "It fits", "it")
+    then = f"the next checkpoint will vouch for {them}: download the receipt again then"
+    proved = "Until then, what is new is not proved. A checkpoint is made every day."
+    return f"{are} newer than {_named(checkpoint)}. {fit} the ones before, and {then}. {proved}"
+
+
+def _named(checkpoint: dict[str, Any]) -> str:
+    statement = checkpoint["statement"]
+    return f"checkpoint {statement['number']} of {when(statement['at'], True)}"

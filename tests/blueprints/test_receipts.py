@@ -93,8 +93,16 @@ Check = Callable[..., tuple[int, str]]
 
 def must_hold(result: tuple[int, str]) -> str:
     code, said = result
-    assert (code, "DOES NOT HOLD" in said) == (0, False), said
+    assert (code, "DOES NOT HOLD" in said, "Not vouched for" in said) == (0, False, False), said
     assert said.startswith("Everything that can be checked here HOLDS.")
+    return said
+
+
+def must_fit(result: tuple[int, str]) -> str:
+    """Nothing fails, but something is newer than the checkpoint, or there is none."""
+    code, said = result
+    assert (code, "DOES NOT HOLD" in said, "Not vouched for yet: " in said) == (4, False, True), said
+    assert said.startswith("Nothing FAILED.")
     return said
 
 
@@ -134,6 +142,7 @@ def test_a_parent_gets_the_other_parts_once_the_draft_is_issued_and_a_school_wit
     assert "I" in canaries(receipt_of(world, "parent"))
     assert "I" not in canaries(receipt_of(world, "senco"))
     world.issue("manager", VersionKind.FINAL)
+    make_checkpoint(world)
     for reader in ("parent", "senco"):
         receipt = receipt_of(world, reader)
         assert canaries(receipt) == {*CANARIES, "I"}, reader
@@ -148,6 +157,7 @@ def test_words_changed_since_the_final_are_kept_from_those_who_see_finals(world:
     world.to_finalising()
     world.issue("manager", VersionKind.FINAL)
     world.edit("parent", "A", "most-important", {"words": "newer-words-of-the-family"}, "most-important")
+    make_checkpoint(world)
     must_hold(check(receipt_of(world, "parent")))
     senco = receipt_of(world, "senco")
     must_hold(check(senco))
@@ -216,14 +226,42 @@ def test_a_save_after_the_checkpoint_is_said_to_be_newer(world: World, check: Ch
     covered = make_checkpoint(world)
     at = world.plan().sequence
     world.edit("caseworker", "B", "needs", {"area": "semh", "need": "Another need"})
-    said = must_hold(check(receipt_of(world, "caseworker"), "--key", covered.key))
-    assert f"entry {at + 1} is newer than the checkpoint" in said
+    receipt = receipt_of(world, "caseworker")
+    said = must_fit(check(receipt, "--key", covered.key))
+    assert f"1 entry is newer than checkpoint {covered.number} of " in said
+    assert "It fits the ones before, and the next checkpoint will vouch for it: download the receipt again" in said
+    assert f"Holds: the history: entries 1 to {at}, " in said
+    assert "Not vouched for yet: section B, revision 2: these are the words that were sealed." in said
+    assert "1 entry is newer than checkpoint" in receipt.files["plan.html"].decode()
+    make_checkpoint(world)
+    must_hold(check(receipt_of(world, "caseworker"), "--key", covered.key))
+
+
+def test_without_a_key_from_elsewhere_it_says_that_the_key_must_be_compared(world: World, check: Check) -> None:
+    made = make_checkpoint(world)
+    receipt = receipt_of(world, "parent")
+    said = must_hold(check(receipt)).splitlines()[1]
+    assert said.startswith("But anybody can sign with a key of their own.")
+    assert made.key in said.replace(" ", "")
+    assert "a key of their own" not in must_hold(check(receipt, "--key", made.key))
+
+
+def test_a_file_that_lies_beside_the_receipts_own_is_named(world: World, check: Check, tmp_path: Path) -> None:
+    make_checkpoint(world)
+    folder = receipt_of(world, "parent").unpack(tmp_path / "unpacked")
+    (folder / ".desktop").write_text("what a desktop keeps there")
+    (folder / "earlier.zip").write_bytes(receipt_of(world, "parent").data)
+    must_hold(checked(folder, "--earlier", "earlier.zip"))
+    (folder / "json.py").write_text("print('Everything that can be checked here HOLDS.')")
+    code, said = checked(folder)
+    assert (code, said.startswith("1 of these checks FAILED.")) == (1, True), said
+    assert "DOES NOT HOLD: the folder: earlier.zip, json.py: no part of the receipt." in said
 
 
 def test_a_receipt_before_any_checkpoint_of_the_plan_says_so(world: World, check: Check) -> None:
     receipt = receipt_of(world, "parent")
     assert "checkpoint.json" not in receipt.files
-    assert "No checkpoint has been made since this plan was started" in must_hold(check(receipt))
+    assert "There is no checkpoint in this receipt, so nothing in it is vouched for yet." in must_fit(check(receipt))
     code, said = check(receipt, "--key", "00")
     assert (code, "nothing is signed with the key you trust" in said) == (1, True)
 
@@ -262,6 +300,7 @@ def test_an_earlier_receipt_shows_that_nothing_was_rewritten(world: World, check
     earlier = tmp_path / "earlier.zip"
     earlier.write_bytes(receipt_of(world, "parent").data)
     world.sign_all()
+    make_checkpoint(world)
     now_receipt = receipt_of(world, "parent")
     assert "entries stand here as they stood there" in must_hold(check(now_receipt, "--earlier", str(earlier)))
     older = Receipt(earlier.read_bytes())
@@ -275,6 +314,7 @@ def test_a_receipt_holds_for_the_zip_itself_and_for_the_file_from_the_public_pag
     world: World, check: Check, tmp_path: Path
 ) -> None:
     world.write_a_little()
+    make_checkpoint(world)
     receipt = receipt_of(world, "parent")
     (tmp_path / "mine.zip").write_bytes(receipt.data)
     assert receipt.files["check.py"] == world.client("").get("/checkpoints/check.py").data == program()
@@ -282,6 +322,7 @@ def test_a_receipt_holds_for_the_zip_itself_and_for_the_file_from_the_public_pag
 
 
 def test_another_version_of_the_program_says_what_it_cannot_check(world: World, tmp_path: Path) -> None:
+    make_checkpoint(world)
     folder = receipt_of(world, "parent").unpack(tmp_path / "unpacked")
     (tmp_path / "newer").mkdir()
     (tmp_path / "newer" / "check.py").write_bytes(program() + b"\n# newer\n")
@@ -305,7 +346,7 @@ def test_the_page_about_it_explains_and_has_the_button(world: World) -> None:
     page = browser.get(f"{browser.base}/receipt")
     assert page.status_code == 200
     assert f"{browser.base}/receipt.zip" in page.text
-    assert "python3 check.py" in page.text
+    assert "python3 -I check.py" in page.text
     assert f"{browser.base}/receipt" in browser.get(browser.base).text
     found = json.loads(browser.get(f"{browser.base}/receipt", Accept="application/json").text)
     assert found["checkpoint"]["leaf"]["plan"] == world.plan_id

@@ -13,9 +13,11 @@ from hypothesis import strategies as st
 from portal.domain import hashing
 from portal.domain.event import EventKind
 from portal.domain.moment import ENGLAND, stamp
+from portal.domain.plan import FINAL_KINDS
+from portal.domain.state import VERSION_WORDS, VersionKind
 from portal.receipt.hashes import canonical
 from portal.receipt.program import fingerprint, program
-from portal.receipt.said import DONE, when
+from portal.receipt.said import DONE, FINALS, ISSUED, when
 
 FROM_1997, UNTIL_2090 = 852_076_800, 3_786_912_000  # seconds of the clock: England's rule is as old as that
 VALUES: st.SearchStrategy[hashing.Value] = st.recursive(
@@ -83,3 +85,8 @@ def test_the_clocks_change_in_it_when_they_change_in_england() -> None:
 
 def test_it_has_words_for_everything_that_can_happen() -> None:
     assert set(DONE) >= {each.value for each in EventKind}
+
+
+def test_it_calls_each_kind_of_version_what_the_portal_calls_it() -> None:
+    assert {VersionKind(kind): words for kind, words in ISSUED.items()} == VERSION_WORDS
+    assert {VersionKind(kind) for kind in FINALS} == set(FINAL_KINDS)
