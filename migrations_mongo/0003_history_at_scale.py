@@ -7,8 +7,7 @@ from pymongo import UpdateOne
 from pymongo.database import Database
 
 Row = dict[str, Any]
-# On a page of 128 KB a dozen revisions of a section stand side by side, and what they share is stored about once.
-LARGE_PAGES = {"wiredTiger": {"configString": "block_compressor=zstd,leaf_page_max=128KB"}}
+ZSTD = {"wiredTiger": {"configString": "block_compressor=zstd"}}
 BATCH = 1000
 BY_PLAN = [("authority", 1), ("plan", 1)]
 # A clustered collection scans itself for a list of ids; this index finds each, and is the key that shards.
@@ -36,7 +35,7 @@ def _cluster_revisions(db: Database[Row]) -> None:
     db.drop_collection("section_revisions_new")
     clustered = {"key": {"_id": 1}, "unique": True}
     checked = {"validator": found["options"]["validator"], "validationLevel": "strict", "validationAction": "error"}
-    db.create_collection("section_revisions_new", clusteredIndex=clustered, storageEngine=LARGE_PAGES, **checked)
+    db.create_collection("section_revisions_new", clusteredIndex=clustered, storageEngine=ZSTD, **checked)
     list(db["section_revisions"].aggregate([{"$merge": {"into": "section_revisions_new"}}]))
     db["section_revisions_new"].rename("section_revisions", dropTarget=True)
 
