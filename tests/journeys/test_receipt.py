@@ -22,6 +22,8 @@ def test_a_parent_downloads_a_receipt_reads_it_from_disk_and_checks_it(
     page.add_init_script(AXE)
     page.goto(f"{live.url}/plans/{live.plan_of('Leo').id}")
     page.get_by_role("link", name="Download a receipt you can check yourself").click()
+    page.wait_for_url("**/receipt")
+    page.goto(page.url)  # judged as it opens, not as the way there left it scrolled
     found = faults(page)
     with page.expect_download() as download:
         page.get_by_role("link", name="Download the receipt").click()
