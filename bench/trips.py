@@ -4,6 +4,7 @@ import functools
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from unittest.mock import patch
 
 import bson
 from flask import Flask
@@ -84,12 +85,9 @@ def _measure(http: FlaskClient, counter: Counter, plan: seed.Written) -> None:
 
 
 def _app(on: Stage, counter: Counter) -> Flask:
-    before = database.MongoClient
-    database.MongoClient = functools.partial(MongoClient, event_listeners=[counter])  # type: ignore[misc,assignment]
-    try:
+    listening = functools.partial(MongoClient, event_listeners=[counter])
+    with patch.object(database, "MongoClient", listening):
         return create_app(read_settings(on.environment("trips")))
-    finally:
-        database.MongoClient = before  # type: ignore[misc]
 
 
 def _must(status: int) -> None:

@@ -91,6 +91,7 @@ def _provider(slug: str) -> Provider:
 
 
 def _session() -> ServerSession:
+    # Flask's `session` is typed as what it stands for, not as the proxy that it is.
     return cast(ServerSession, session._get_current_object())  # type: ignore[attr-defined]
 
 

@@ -41,9 +41,9 @@ def needs(permission: Permission | str, rescue: Rescue | None = None, page: str 
     """
 
     def declare(view: View) -> View:
-        view.needs = permission  # type: ignore[attr-defined]
-        view.page = page  # type: ignore[attr-defined]
-        view.rescue = rescue  # type: ignore[attr-defined]
+        view.needs = permission  # type: ignore[attr-defined]  # a view carries what it declares
+        view.page = page  # type: ignore[attr-defined]  # a view carries what it declares
+        view.rescue = rescue  # type: ignore[attr-defined]  # a view carries what it declares
         return view
 
     return declare

@@ -50,9 +50,13 @@ def open_plan(db: Database, actor: Actor, plan_id: str, moment: Moment) -> PlanR
 
 def open_loaded(db: Database, plan: Plan, actor: Actor, moment: Moment) -> None:
     """Record that the actor opens a plan already loaded. NotFound: a stranger is never told that there is one."""
+    _must_view(actor, plan)
+    openings.record(db, plan.id, actor.person, moment.wall)
+
+
+def _must_view(actor: Actor, plan: Plan) -> None:
     if not allows(actor, Permission.PLAN_VIEW, plan):
         raise NotFound("no such plan")
-    openings.record(db, plan.id, actor.person, moment.wall)
 
 
 def reading_of(db: Database, plan: Plan, actor: Actor) -> PlanReading:
@@ -68,8 +72,7 @@ def reading_of(db: Database, plan: Plan, actor: Actor) -> PlanReading:
 def open_version(db: Database, actor: Actor, plan_id: str, number: int, moment: Moment) -> VersionReading:
     """A version exactly as issued, without the sections that this reader may not see in its kind."""
     plan = plans.load(db, plan_id)
-    if not allows(actor, Permission.PLAN_VIEW, plan):
-        raise NotFound("no such plan")
+    _must_view(actor, plan)
     version = versions.find(db, plan_id, number)
     seen = [each.letter for each in version.sections if sees_version(actor, plan, each.letter, version.kind)]
     if not seen:
