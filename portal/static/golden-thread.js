@@ -19,18 +19,32 @@ document.addEventListener("htmx:configRequest", (event) => {
   if (csrfToken) event.detail.headers["X-CSRF-Token"] = csrfToken;
 });
 
-// After a part of the page was swapped by a person's own act, take them to its errors or its heading.
+function byTheirOwnAct(event) {
+  return ["click", "submit"].includes(event.detail.requestConfig?.triggeringEvent?.type);
+}
+function placeToRead(part) {
+  const heading = part.matches("h1, h2, h3") ? part : part.querySelector("[data-focus]") ?? part.querySelector("h1, h2, h3");
+  return part.querySelector(".govuk-error-summary") ?? heading;
+}
+function isQuiet(part) {
+  return !part?.querySelector || part.closest("[data-quiet]");
+}
+
+// After a part of the page was swapped by a person's own act, take them to its errors or its heading:
+// in the swap itself, since focus that moves any later would be taken from whoever already types.
+document.addEventListener("htmx:afterSwap", (event) => {
+  const part = event.detail.elt;
+  if (isQuiet(part)) return;
+  part.querySelectorAll("[autofocus]").forEach((each) => each.removeAttribute("autofocus"));
+  const place = placeToRead(part);
+  if (place && byTheirOwnAct(event)) focusOn(place);
+});
 document.addEventListener("htmx:afterSettle", (event) => {
   const part = event.detail.elt;
-  const cause = event.detail.requestConfig?.triggeringEvent?.type;
-  if (!part?.querySelector || part.closest("[data-quiet]")) return;
-  const errors = part.querySelector(".govuk-error-summary");
-  const heading = part.matches("h1, h2, h3") ? part : part.querySelector("[data-focus]") ?? part.querySelector("h1, h2, h3");
-  if (cause === "click" || cause === "submit") {
-    if (errors ?? heading) focusOn(errors ?? heading);
-    if (!errors) part.classList.add("gt-changed");
-  }
-  announce(part.dataset.announce ?? (errors ?? heading)?.querySelector("h2")?.textContent ?? heading?.textContent);
+  if (isQuiet(part)) return;
+  const place = placeToRead(part);
+  if (byTheirOwnAct(event) && !part.querySelector(".govuk-error-summary")) part.classList.add("gt-changed");
+  announce(part.dataset.announce ?? place?.querySelector("h2")?.textContent ?? place?.textContent);
 });
 
 // When the network or the server fails, the words stay where they are and the page says so.

@@ -99,3 +99,19 @@ def test_a_section_can_be_written_and_saved_by_keyboard_alone(live: Live, desk: 
     page.keyboard.press("Enter")
     expect(page.locator("#item-people")).to_contain_text("And Biscuit.")
     expect(page.locator("#item-people")).to_contain_text("today at")
+
+
+def test_whoever_types_before_the_page_has_settled_is_not_called_back_from_the_field(live: Live, desk: Desk) -> None:
+    page = desk("Nadia Rahman", "families")
+    page.goto(f"{live.url}/plans/{live.plan_of('Amira').id}/sections/A")
+    page.evaluate("htmx.config.defaultSettleDelay = 600")
+    settled = page.evaluate_handle(
+        "({ done: new Promise((yes) => document.addEventListener('htmx:afterSettle', yes, { once: true })) })"
+    )
+    page.locator("#item-people").get_by_role("link", name=re.compile("Change")).click()
+    page.locator("#field-words").focus()
+    settled.evaluate("each => each.done.then(() => true)")
+    page.keyboard.press("Control+End")
+    page.keyboard.type(" And the cat.")
+    expect(page.locator("#field-words")).to_have_value(re.compile(r"And the cat\.$"))
+    assert page.evaluate("document.activeElement.id") == "field-words"
