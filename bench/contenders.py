@@ -1,12 +1,16 @@
 """Those who save: the product, the bare transaction and Eve, each with plans of its own for every connection.
 
-Their works are given once, since a work remembers which revision each of its plans is at.
+Their works are given once, since a work remembers which revision each of its plans is at. And the least that
+any signed-on answer does, beside which a read may be judged.
 """
 
-from bench.measure import Contender
-from bench.run import CONNECTIONS, Run
-from bench.works import EveSave, FloorSave, ProductSave, Words, dealt
+from bench.floor import READY
+from bench.measure import Contender, Round, rate, ratio
+from bench.run import CONNECTIONS, Run, fetched
+from bench.servers import Server
+from bench.works import EveSave, FloorSave, ProductSave, Read, Words, dealt, get
 
+ONE_READ = "one read"
 SAVE, FLOOR, EVE = "save", "save, bare transaction", "save, Eve"
 
 
@@ -40,3 +44,15 @@ def eve_saves(run: Run) -> Contender:
 def _eve_works(run: Run) -> list[EveSave]:
     hands = [(hand, {each.id: run.eve_etags[each.id] for each in hand}) for hand in dealt(run.plans, CONNECTIONS)]
     return [EveSave(run.eve.port, hand, etags, Words(at)) for at, (hand, etags) in enumerate(hands, 1)]
+
+
+def one_read(run: Run, product: Server, path: str, cookie: str) -> Contender:
+    """Bare Flask that finds one session by its key and answers as many bytes from memory as the product answers."""
+    size = len(fetched(f"{product.url}{path}", cookie, "application/json").encode())
+    run.client.give(ONE_READ, [Read(run.floor.port, [get(f"/one-read/{size}", run.people[0].cookie)], [READY])])
+    return Contender(ONE_READ, run.floor)
+
+
+def least(rounds: list[Round], theirs: str) -> str:
+    """What no answer that looks up its session at each request can go past, for a note."""
+    return f"bare Flask with one read and as many bytes: {ratio(rounds, ONE_READ, theirs, rate).value:.2f}"

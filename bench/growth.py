@@ -83,7 +83,7 @@ def plans_of(run: Run, count: int) -> Grown:
     grown = _grown(run, f"plans_{count}", count, AUTHORITY)
     gather(run.stage.client, grown.name, grown.like.id, count, [AUTHORITY], WHOLE)
     for each in _in_use(grown):
-        fetched(f"{grown.server.url}/plans/{each.id}", grown.person)
+        fetched(f"{grown.server.url}/plans/{each.id}", grown.person.cookie)
     return grown
 
 
@@ -131,7 +131,7 @@ def _must_come_from_an_index(run: Run, grown: Grown) -> None:
     """WrongAnswer when the list's query fetches documents or sorts them, as the server's profiler saw it."""
     database = run.stage.client[grown.name]
     database.command("profile", 2)
-    fetched(f"{grown.server.url}/worklist", grown.person)
+    fetched(f"{grown.server.url}/worklist", grown.person.cookie)
     database.command("profile", 0)
     seen = list(database["system.profile"].find({"ns": f"{grown.name}.caseload"}))
     if not seen or any(each["docsExamined"] or each.get("hasSortStage") for each in seen):

@@ -59,8 +59,12 @@ class Run:
         return seed.plans(self.db, Writer(1), PLANS)
 
     @cached_property
+    def floor_db(self) -> Database:
+        return self.stage.database(FLOOR)
+
+    @cached_property
     def floor_plans(self) -> list[Written]:
-        return seed.plans(self.stage.database(FLOOR), Writer(1), PLANS)
+        return seed.plans(self.floor_db, Writer(1), PLANS)
 
     @cached_property
     def product(self) -> Server:
@@ -89,6 +93,8 @@ class Run:
             "BENCH_COOKIE": self.people[0].cookie,
             "BENCH_PAGE": f"/plans/{self.plans[0].id}",
         }
+        for session in self.db["sessions"].find():
+            self.floor_db["sessions"].replace_one({"_id": session["_id"]}, session, upsert=True)
         return self._serving("floor", "bench.floor:create_app()", facts, "/ready")
 
     @cached_property
@@ -140,12 +146,13 @@ class Run:
 
 def token_of(server: Server, person: Person) -> str:
     """The form token that the product puts into the person's pages."""
-    return str(TOKEN.findall(fetched(f"{server.url}/help", person))[0])
+    return str(TOKEN.findall(fetched(f"{server.url}/help", person.cookie))[0])
 
 
-def fetched(url: str, person: Person) -> str:
-    """A page as the person sees it."""
-    asked = urllib.request.Request(url, headers={"Cookie": f"golden_thread_session={person.cookie}"})
+def fetched(url: str, cookie: str, accept: str = "text/html") -> str:
+    """An answer as the person with this session sees it."""
+    headers = {"Cookie": f"golden_thread_session={cookie}", "Accept": accept}
+    asked = urllib.request.Request(url, headers=headers)
     with urllib.request.urlopen(asked) as page:
         return str(page.read().decode())
 

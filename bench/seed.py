@@ -99,7 +99,7 @@ def left_at(plan: Plan) -> Written:
 
 def _signed_on(db: Database, name: str, authority: str) -> Person:
     person = people.known(db, "http://127.0.0.1:9/council", f"{name}-{authority}", name)
-    people.give(db, _grant(person, name, Role.SEN_CASEWORKER, WHOLE_CASELOAD, authority))
+    people_operations.give(db, _grant(person, name, Role.SEN_CASEWORKER, WHOLE_CASELOAD, authority))
     return session_of(db, person)
 
 

@@ -23,7 +23,7 @@ from portal.web import current
 from portal.web.forms import HistoryQuery, load
 from portal.web.json import entry_json, person_json, plan_json
 from portal.web.kept import kept
-from portal.web.render import render
+from portal.web.render import as_json, render, wants_json
 from portal.web.words import line_of, news_of, sentence_of, stage_of, tag_of, turn_of, waiting_for_others
 
 blueprint = Blueprint("plans", __name__, url_prefix="/plans/<plan_id>")
@@ -37,6 +37,8 @@ def show(plan_id: str) -> Response:
     db, actor, moment = current.db(), current.actor(), current.moment()
     look = current.glance(plan_id)
     operations.open_loaded(db, look.plan, actor, moment)
+    if wants_json():
+        return kept(look.plan, (), lambda: as_json(plan_json(operations.reading_of(db, look.plan, actor))))
     people_here = tuple(each for each in look.parts if each.live_at(moment.wall) and each.role in CASE["plan:view"])
     beside = (people_here, tuple((each.place, each.at) for each in look.drafts), frozenset((look.marks or {}).items()))
     return kept(look.plan, beside, lambda: _page(look, people_here))
@@ -52,7 +54,6 @@ def _page(look: Glance, people_here: tuple[Grant, ...]) -> Response:
     ]
     return render(
         "plans/show.html",
-        json=lambda: plan_json(reading),
         reading=reading,
         plan=plan,
         turn=turns[0] if turns else waiting_for_others(plan, people_here),

@@ -133,12 +133,12 @@ def added(commands: Sequence[Command]) -> Iterator[tuple[str, Mapping[str, Any]]
 
 
 def transactions(commands: Sequence[Command]) -> list[list[Command]]:
-    """The commands of each transaction, without what ends it."""
+    """The commands of each transaction without what ends it, but of those that only write what stays on one machine."""
     found: dict[object, list[Command]] = {}
     for each in commands:
         if "autocommit" in each and verb_of(each) not in CONVERSATION:
             found.setdefault((bytes(each["lsid"]["id"]), each["txnNumber"]), []).append(each)
-    return list(found.values())
+    return [one for one in found.values() if any(each[verb_of(each)] not in WHOLE for each in one)]
 
 
 def authorities(commands: Sequence[Command]) -> set[str]:

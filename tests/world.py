@@ -94,6 +94,10 @@ class World:
     plan_id: str
     people: dict[str, str] = field(default_factory=dict)
 
+    def end_grants(self, place: dict[str, Any], until: datetime | None = None) -> int:
+        """End what somebody was given, as a withdrawal does."""
+        return self.db.transaction(lambda session: people_store.end(self.db, place, until or now().wall, session))
+
     def actor(self, key: str) -> Actor:
         found = people.load_actor(self.db, self.people[key], now())
         assert found is not None

@@ -12,9 +12,8 @@ from flask_login import LoginManager, UserMixin, login_user, logout_user
 from werkzeug.datastructures import CallbackDict
 
 from portal.config import Settings
-from portal.domain.actor import Actor
-from portal.operations import people
-from portal.store import sessions
+from portal.domain.standing import Standing
+from portal.store import people, sessions
 from portal.store.database import Database, DatabaseError
 from portal.web import current
 
@@ -59,7 +58,7 @@ class MongoSessions(SessionInterface):
             # Raised again by the gate, where it becomes the page that says so: here Flask has no handler yet.
             g.database_away = error
             return ServerSession(sessions.new_session_id(), {}, new=True)
-        g.known = {each["_id"]: each for each in found["who"]}
+        g.stamp = found["standing"]
         g.glance = found.get("plan")
         return ServerSession(session_id, found["data"], new=False)
 
@@ -91,11 +90,13 @@ class MongoSessions(SessionInterface):
 
 
 class SignedOn(UserMixin):
-    """Flask-Login's user: an actor with the grants that are live at this request."""
+    """Flask-Login's user: an actor with the grants that are live at this request, and what names exactly these."""
 
-    def __init__(self, actor: Actor) -> None:
-        self.actor = actor
-        self.id = actor.person
+    def __init__(self, standing: Standing, auth_time: int = 0, acr: str = "") -> None:
+        wall = current.moment().wall
+        self.id = standing.person
+        self.actor = standing.actor(wall, auth_time, acr)
+        self.standing = (*standing.at(wall), auth_time, acr)
 
 
 def register(app: Flask, db: Database, settings: Settings) -> None:
@@ -108,12 +109,8 @@ def register(app: Flask, db: Database, settings: Settings) -> None:
 
 def _loader(db: Database) -> Callable[[str], SignedOn | None]:
     def load(person_id: str) -> SignedOn | None:
-        auth_time, acr = int(flask_session.get(AUTH_TIME, 0)), str(flask_session.get(ACR, ""))
-        known = g.get("known", {}).get(person_id)  # read with the session, at this request
-        if known:
-            return SignedOn(people.actor_of(known, current.moment(), auth_time, acr))
-        actor = people.load_actor(db, person_id, current.moment(), auth_time, acr)
-        return SignedOn(actor) if actor else None
+        found = people.standing_by(db, person_id, g.get("stamp", ""))
+        return SignedOn(found, int(flask_session.get(AUTH_TIME, 0)), str(flask_session.get(ACR, ""))) if found else None
 
     return load
 
@@ -122,9 +119,9 @@ def sign_on(session: ServerSession, db: Database, person_id: str, facts: dict[st
     """Begin a fresh session for a person; whatever the browser had before is ended."""
     sessions.end(db, session.renew(), current.moment().wall)
     session.update(facts)
-    actor = people.load_actor(db, person_id, current.moment())
-    if actor:
-        login_user(SignedOn(actor))
+    standing = people.standing(db, person_id)
+    if standing:
+        login_user(SignedOn(standing))
 
 
 def sign_out(session: ServerSession, db: Database) -> None:

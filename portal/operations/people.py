@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from portal.domain.actor import CASELOAD_ROLES, FAMILY_ROLES, WHOLE_CASELOAD, Actor, Grant, Role
 from portal.domain.agency import Agency
@@ -37,15 +36,9 @@ def signed_on(db: Database, issuer: str, subject: str, name: str) -> str:
 
 
 def load_actor(db: Database, person_id: str, moment: Moment, auth_time: int = 0, acr: str = "") -> Actor | None:
-    """The person with the grants that are live now, read anew each time, so that a withdrawal is felt at once."""
-    found = people.with_parts(db, person_id)
-    return actor_of(found, moment, auth_time, acr) if found else None
-
-
-def actor_of(person: Mapping[str, Any], moment: Moment, auth_time: int = 0, acr: str = "") -> Actor:
-    """The actor that a person's document with its parts describes at this moment."""
-    grants = people.live_grants(dict(person), moment.wall)
-    return Actor(person["_id"], person["name"], person["issuer"], person["subject"], grants, auth_time, acr)
+    """The person with the grants that are live now, read anew."""
+    found = people.standing(db, person_id)
+    return found.actor(moment.wall, auth_time, acr) if found else None
 
 
 def give(db: Database, grant: Grant) -> None:

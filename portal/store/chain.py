@@ -109,12 +109,14 @@ def _with_names(db: Database, found: list[Document], beside: bool = False) -> li
 def up_to(db: Database, plan_id: str, sequence: int) -> tuple[Entry, tuple[Entry, ...]]:
     """One link, and every sign-off and withdrawal up to it, oldest first. NotFound when the chain is not that long."""
     kinds = [EventKind.SECTION_SIGNED.value, EventKind.SIGN_OFF_WITHDRAWN.value]
-    query: Document = {**of_plan(plan_id), "sequence": {"$lte": sequence}}
-    wanted = [{"sequence": sequence}, {"kind": {"$in": kinds}}]
-    found = _with_names(db, list(db["chain"].find({**query, "$or": wanted}).sort("sequence", -1)))[::-1]
-    if not found or found[-1].sequence != sequence:
+    wanted = [{"sequence": sequence}, {"kind": {"$in": kinds}, "sequence": {"$lt": sequence}}]
+    named = {"from": "people", "localField": "facts.who", "foreignField": "_id", "as": "names"}
+    stages = [{"$match": {**of_plan(plan_id), "$or": wanted}}, {"$sort": {"sequence": 1}}, {"$lookup": named}]
+    found = list(db["chain"].aggregate(stages))
+    if not found or found[-1]["sequence"] != sequence:
         raise NotFound("no such entry")
-    return found[-1], tuple(each for each in found if each.kind in kinds)
+    read = [_entry_in(each, {}, {who["_id"]: who["name"] for who in each["names"]}) for each in found]
+    return read[-1], tuple(each for each in read if each.kind in kinds)
 
 
 def _entry_in(document: Document, beside: Mapping[int, Mapping[str, Any]], names: Mapping[str, str]) -> Entry:

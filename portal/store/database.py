@@ -15,6 +15,7 @@ from pymongo.read_concern import ReadConcern
 
 from portal.domain.content import Content
 from portal.domain.plan import Plan
+from portal.domain.standing import Standing
 from portal.memory import Memory
 
 Document = dict[str, Any]
@@ -56,6 +57,7 @@ class Database:
         self.noted: Memory[bool] = Memory(20_000)
         self.plans: Memory[Plan] = Memory(256)
         self.contents: Memory[Content] = Memory(4_000)
+        self.standings: Memory[Standing] = Memory(4_000)
         self._opened: Memory[dict[str, Any]] = Memory(20_000)
         self._db = self.client[name]
         options: CodecOptions[Document] = CodecOptions(tz_aware=True)

@@ -9,13 +9,14 @@ from pymongo.errors import DuplicateKeyError
 from portal.domain.actor import WHOLE_CASELOAD, Grant, Role
 from portal.domain.agency import Agency, AgencyKind
 from portal.domain.identifier import authority_of, new_person_id
+from portal.domain.standing import Standing
 from portal.store.database import Database, Document, Session
 
 
 def known(db: Database, issuer: str, subject: str, name: str) -> str:
     """The id of the person an issuer knows by this subject; made, with no grant, when first seen. Never by email."""
     who = {"issuer": issuer, "subject": subject}
-    fresh = {"_id": new_person_id(), "name": name, "authorities": []}
+    fresh = {"_id": new_person_id(), "name": name, "authorities": [], "standing": ""}
     change = {"$setOnInsert": fresh}
     try:
         found = db["people"].find_one_and_update(who, change, upsert=True, return_document=ReturnDocument.AFTER)
@@ -40,16 +41,39 @@ PARTS: list[Document] = [
 ]
 
 
-def with_parts(db: Database, person_id: str) -> Document | None:
-    """The person with their grants and agencies, in one question; None when nobody is known by this id."""
-    return next(iter(db["people"].aggregate([{"$match": {"_id": person_id}}, *PARTS])), None)
+def standing(db: Database, person_id: str) -> Standing | None:
+    """Who somebody is and what they were given, read anew in one question; None when nobody is known by this id."""
+    found = next(iter(db["people"].aggregate([{"$match": {"_id": person_id}}, *PARTS])), None)
+    return _standing_of(found) if found else None
 
 
-def live_grants(person: Document, wall: datetime) -> tuple[Grant, ...]:
-    """The grants that hold now, of a person read with their parts."""
+def standing_by(db: Database, person_id: str, stamp: str) -> Standing | None:
+    """The same for a session that carries this stamp: remembered, since no session carries an old one (`restand`)."""
+    key = (person_id, stamp)
+    remembered = db.standings.recall(key)
+    if remembered is None:
+        remembered = standing(db, person_id)
+        if remembered and remembered.stamp == stamp:
+            db.standings.keep(key, remembered)
+    return remembered
+
+
+def _standing_of(person: Document) -> Standing:
     asking = {each["_id"] for each in person["agencies"] if each["second_person"]}
-    grants = (grant_of(each, each["agency"] in asking) for each in person["grants"])
-    return tuple(each for each in grants if each.live_at(wall))
+    grants = tuple(grant_of(each, each["agency"] in asking) for each in person["grants"])
+    return Standing(
+        person["_id"], person["name"], person["issuer"], person["subject"], grants, person.get("standing", "")
+    )
+
+
+def restand(db: Database, people: list[str], session: Session) -> None:
+    """Give these people a new stamp, and with them their sessions, in the transaction that changes what they hold.
+
+    A sign-on writes its person too (sessions.keep), so that one of the two waits for the other.
+    """
+    stamp = {"$set": {"standing": new_person_id()}}
+    db["people"].update_many({"_id": {"$in": people}}, stamp, session=session)
+    db["sessions"].update_many({"person": {"$in": people}}, stamp, session=session)
 
 
 def grants_on(db: Database, plan_id: str, wall: datetime) -> list[Grant]:
@@ -59,20 +83,40 @@ def grants_on(db: Database, plan_id: str, wall: datetime) -> list[Grant]:
     return [each for each in grants if each.live_at(wall)]
 
 
-def give(db: Database, grant: Grant, session: Session | None = None) -> None:
+def give(db: Database, grant: Grant, session: Session) -> None:
     """Give a grant once: the same person, agency, role and scope make one row."""
     key = f"{grant.authority}:{grant.person}:{grant.agency}:{grant.role.value}:{grant.scope}"
     place = {"authority": grant.authority, "_id": key}
     ended = {**place, "until": {"$lte": grant.since}}
-    db["grants"].update_one(ended, {"$set": _out(grant)}, session=session)
-    db["grants"].update_one(place, {"$setOnInsert": _out(grant)}, upsert=True, session=session)
+    again = db["grants"].update_one(ended, {"$set": _out(grant)}, session=session)
+    first = db["grants"].update_one(place, {"$setOnInsert": _out(grant)}, upsert=True, session=session)
     db["people"].update_one({"_id": grant.person}, {"$addToSet": {"authorities": grant.authority}}, session=session)
+    if again.modified_count or first.upserted_id:
+        restand(db, [grant.person], session)
+
+
+def end(db: Database, place: Document, until: datetime, session: Session) -> int:
+    """End the grants that `place` finds, which begins with their authority; answers how many there were."""
+    people = {str(each["person"]) for each in db["grants"].find(place, {"person": 1}, session=session)}
+    ended = db["grants"].update_many(place, {"$set": {"until": until}}, session=session)
+    restand(db, sorted(people), session)
+    return ended.matched_count
 
 
 def keep_agency(db: Database, agency: Agency) -> None:
+    """Make an agency known or bring it up to date; its people stand anew, since its settings bind them."""
     facts = {"name": agency.name, "kind": agency.kind.value, "authority": agency.authority}
-    change = {"$set": {**facts, "second_person": agency.second_person}}
-    db["agencies"].update_one({"_id": agency.slug}, change, upsert=True)
+    settings = {**facts, "second_person": agency.second_person}
+
+    def body(session: Session) -> None:
+        place = {"_id": agency.slug}
+        before = db["agencies"].find_one_and_update(place, {"$set": settings}, upsert=True, session=session)
+        if before and before != {**place, **settings}:
+            members = {"authority": agency.authority, "agency": agency.slug}
+            found = db["grants"].find(members, {"person": 1}, session=session)
+            restand(db, sorted({str(each["person"]) for each in found}), session)
+
+    db.transaction(body)
 
 
 def agency(db: Database, slug: str) -> Agency | None:

@@ -5,8 +5,7 @@ import secrets
 from datetime import datetime, timedelta
 from typing import Any
 
-from portal.store.database import Database, Document
-from portal.store.people import PARTS
+from portal.store.database import Database, Document, Session
 
 # An ended session is kept a while, so that words sent after it ended can be given back to their author.
 KEPT_AFTER_END = timedelta(days=7)
@@ -22,20 +21,32 @@ def key_of(session_id: str) -> str:
 
 
 def find(db: Database, session_id: str, *beside: Document) -> Document | None:
-    """A session with the person it belongs to and their parts (`who`: one document or none), in one question.
+    """A session, with the stamp that its person's standing carries (`standing`, store/people.py).
 
-    `beside` are stages that bring more with it (store/glance.py).
+    `beside` are stages that bring more with it in the same question (store/glance.py).
     """
-    who = {"from": "people", "localField": "person", "foreignField": "_id", "pipeline": PARTS, "as": "who"}
-    found = db["sessions"].aggregate([{"$match": {"_id": key_of(session_id)}}, {"$lookup": who}, *beside])
-    return next(iter(found), None)
+    place = {"_id": key_of(session_id)}
+    if not beside:
+        return db["sessions"].find_one(place)
+    return next(iter(db["sessions"].aggregate([{"$match": place}, *beside])), None)
 
 
 def keep(db: Database, session_id: str, data: dict[str, Any], now: datetime, lifetime: timedelta) -> None:
-    """Write a session's data whole; a session is one browser's, so the last write is the right one."""
+    """Write a session's data whole; a session is one browser's, so the last write is the right one.
+
+    Somebody's session is written together with its person, so that it can't miss a change of what they may do.
+    """
+    person = data.get("_user_id", "")
     fixed = {"started": now, "gone": now + lifetime + KEPT_AFTER_END}
-    change = {"$set": {"data": data, "person": data.get("_user_id", ""), "seen": now}, "$setOnInsert": fixed}
-    db["sessions"].update_one({"_id": key_of(session_id)}, change, upsert=True)
+
+    def body(session: Session) -> None:
+        signed_on = {"$set": {"signed_on": now}}
+        known = db["people"].find_one_and_update({"_id": person}, signed_on, session=session) if person else None
+        facts = {"data": data, "person": person, "seen": now, "standing": (known or {}).get("standing", "")}
+        change = {"$set": facts, "$setOnInsert": fixed}
+        db["sessions"].update_one({"_id": key_of(session_id)}, change, upsert=True, session=session)
+
+    db.transaction(body)
 
 
 def touch(db: Database, session: Document, now: datetime) -> None:

@@ -12,12 +12,13 @@ from portal.domain.actor import Actor
 from portal.domain.identifier import PLAN_ID
 from portal.domain.moment import Moment
 from portal.store.database import Database, DatabaseError
-from portal.store.glance import Glance, glance_of, stage
+from portal.store.glance import DRAFTS, WHOLE, Glance, glance_of, stage
 from portal.store.glance import glance as read_glance
+from portal.web.render import wants_json
 
 # A plan's own page, its kept histories, and the address that an item's form is sent to.
-PART = r"/as-at/\d+|/sections/\w+/(?:history|items/[\w-]+/[\w-]+)"
-GLANCED = re.compile(rf"/plans/(?P<plan>{PLAN_ID.pattern})(?P<part>{PART})?")
+PART = r"(?P<past>/as-at/\d+|/sections/\w+/history)|(?P<item>/sections/\w+/items/[\w-]+/[\w-]+)"
+GLANCED = re.compile(rf"/plans/(?P<plan>{PLAN_ID.pattern})(?:{PART})?")
 
 
 def db() -> Database:
@@ -27,14 +28,23 @@ def db() -> Database:
 def glance_stages(asked: Request) -> list[dict[str, Any]]:
     """What brings the glance at a plan with the session, for the addresses that are asked most."""
     found = GLANCED.fullmatch(asked.path)
-    return [stage(found["plan"], whole=not found["part"])] if found else []
+    return [stage(found["plan"], _beside(found))] if found else []
+
+
+def _beside(asked: re.Match[str]) -> tuple[str, ...]:
+    """What an answer hangs on beside the plan: a page says what its reader keeps, the past and JSON do not."""
+    if asked["past"]:
+        return ()
+    if asked["item"]:
+        return DRAFTS
+    return () if wants_json() else WHOLE
 
 
 def glance(plan_id: str) -> Glance:
     """The glance that came with the session, whose person is the one signed on; NotFound without a plan."""
     found = g.pop("glance", None)
     if found is None:  # the session is of this request's own making
-        return read_glance(db(), plan_id, actor().person, whole=True)
+        return read_glance(db(), plan_id, actor().person, WHOLE)
     return glance_of(db(), plan_id, next(iter(found), None))
 
 

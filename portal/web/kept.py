@@ -3,6 +3,7 @@
 from collections.abc import Callable, Hashable
 
 from flask import Flask, Response, current_app, g, request
+from flask_login import current_user
 
 from portal.domain.plan import Plan
 from portal.memory import Memory
@@ -30,10 +31,8 @@ def kept_page(hangs_on: tuple[Hashable, ...], make: Callable[[], Response]) -> R
     refusal is never kept, nor a page with a form that may be sent once; who asks for a page without
     a memory (a hard reload says no-cache) has it made.
     """
-    actor = current.actor()
     question = (request.path, wants_json(), wants_fragment())
-    reader = (actor.person, actor.name, actor.grants, actor.auth_time, actor.acr)
-    key = (question, reader, current.moment().today, hangs_on)
+    key = (question, current_user.standing, current.moment().today, hangs_on)
     pages: Memory[Page] = current_app.extensions["kept"]
     found = None if request.cache_control.no_cache else pages.recall(key)
     if found is None:

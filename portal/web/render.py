@@ -22,14 +22,20 @@ def wants_json() -> bool:
     return best == "application/json"
 
 
+def as_json(facts: Mapping[str, Any]) -> Response:
+    response = jsonify(facts)
+    response.headers["Vary"] = VARY
+    return response
+
+
 def render(page: str, fragment: str = "", json: Json | None = None, status: int = 200, **context: Any) -> Response:
     """The page, or its fragment when HTMX asks and the page has one, or JSON when that is what is accepted."""
     if json is not None and wants_json():
-        response = make_response(jsonify(json()))
+        response = as_json(json())
     else:
         response = make_response(render_template(fragment if fragment and wants_fragment() else page, **context))
+        response.headers["Vary"] = VARY
     response.status_code = status
-    response.headers["Vary"] = VARY
     return response
 
 

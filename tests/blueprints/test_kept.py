@@ -181,7 +181,7 @@ def test_a_part_that_runs_out_by_itself_is_gone_when_its_time_has_come(written: 
     browser, key = written.client("therapist"), {"authority": "nmr", "person": written.people["therapist"]}
     other = written.client("parent")
     soon = now().wall + timedelta(seconds=1)
-    written.db["grants"].update_one({**key, "scope": written.plan_id}, {"$set": {"until": soon}})
+    written.end_grants({**key, "scope": written.plan_id}, soon)
     for each in (browser, other):
         assert each.get(each.base).status_code == 200
     while now().wall < soon:

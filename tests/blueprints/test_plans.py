@@ -45,8 +45,7 @@ def test_an_address_that_is_no_plans_is_not_there(shared: World, plan: str) -> N
 def test_a_grant_that_was_withdrawn_is_felt_at_once(world: World) -> None:
     browser = world.client("senco")
     assert browser.get(browser.base).status_code == 200
-    one = {"person": world.people["senco"], "scope": world.plan_id}
-    world.db["grants"].update_one(one, {"$currentDate": {"until": True}})
+    world.end_grants({"authority": "nmr", "person": world.people["senco"], "scope": world.plan_id})
     assert browser.get(browser.base).status_code == 404
     assert browser.post(f"{browser.base}/sections/A/items/people/people", {"revision": "0"}).status_code == 404
 

@@ -7,10 +7,10 @@ import pytest
 from pymongo.errors import AutoReconnect, OperationFailure, ServerSelectionTimeoutError
 
 from blueprints import worklist
+from portal.domain.standing import Standing
 from portal.domain.state import VersionKind
-from portal.operations import people, plans, sections, sign_off
-from portal.store import drafts, openings, sessions
-from portal.store import people as store
+from portal.operations import plans, sections, sign_off
+from portal.store import drafts, openings, people, sessions
 from portal.store.database import Database
 from tests.blueprints.page import Page
 from tests.world import Browser, World
@@ -111,7 +111,7 @@ def test_a_database_that_fails_in_the_middle_is_503_and_logged_by_kind_alone(
     assert "secret" not in log
 
 
-BEFORE_THE_VIEW = [(sessions, "find"), (sessions, "touch"), (people, "actor_of"), (store, "live_grants")]
+BEFORE_THE_VIEW = [(sessions, "find"), (sessions, "touch"), (people, "standing_by"), (Standing, "actor")]
 
 
 @pytest.mark.parametrize(("room", "name"), BEFORE_THE_VIEW, ids=[each[1] for each in BEFORE_THE_VIEW])

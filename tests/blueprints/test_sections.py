@@ -1,10 +1,13 @@
 """A section over HTTP: read it, open one item in place, save it, take one out; by page and by fragment."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from portal.domain.actor import Role
 from portal.domain.identifier import new_request_id
+from portal.operations import people
 from portal.store import drafts
 from tests.blueprints.page import Page, bytes_of
 from tests.world import World
@@ -300,8 +303,9 @@ def test_words_whose_place_is_closed_now_can_still_be_read_and_thrown_away(world
     browser = world.client("caseworker")
     browser.http.delete_cookie("golden_thread_session")
     browser.save("B", "needs", "new", 0, area="semh", need="Kept for me")
-    one = {"person": world.people["caseworker"], "scope": world.plan_id}
-    world.db["grants"].update_one(one, {"$set": {"role": "senco"}})
+    first = next(each for each in world.actor("caseworker").grants if each.scope == world.plan_id)
+    world.end_grants({"authority": "nmr", "person": world.people["caseworker"], "scope": world.plan_id})
+    people.give(world.db, replace(first, role=Role.SENCO))
     browser.sign_on("caseworker")
     page = Page(browser.get(browser.base))
     assert "Kept for me" in page.words

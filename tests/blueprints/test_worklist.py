@@ -90,7 +90,7 @@ def test_nobody_sees_a_plan_of_another_authority_or_one_they_lost(world: World) 
     assert world.plan_id not in world.client("admin").get("/worklist").text
     browser = world.client("senco")
     assert browser.get("/worklist").headers["Location"] == browser.base
-    world.db["grants"].update_many({"person": world.people["senco"]}, {"$currentDate": {"until": True}})
+    world.end_grants({"authority": "nmr", "person": world.people["senco"]})
     assert world.plan_id not in browser.get("/worklist").text
 
 

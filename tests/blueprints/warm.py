@@ -52,4 +52,4 @@ def a_day_later(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def end_parts(world: World, key: str, role: str = "") -> None:
     """End what somebody was given in the plan: all of it, or by one role."""
     place = {"authority": "nmr", "person": world.people[key], "scope": world.plan_id} | ({"role": role} if role else {})
-    assert world.db["grants"].update_many(place, {"$set": {"until": now().wall}}).matched_count
+    assert world.end_grants(place)

@@ -140,5 +140,5 @@ def test_a_reader_whose_part_ended_reads_no_past(cast: World) -> None:
     )
     assert past(world, world.actor("stranger"), 1).contents != {}
     place = {"authority": "nmr", "person": world.people["stranger"], "scope": world.plan_id}
-    world.db["grants"].update_one(place, {"$set": {"until": now().wall}})
+    world.end_grants(place)
     assert past(world, world.actor("stranger"), 1).contents == {}

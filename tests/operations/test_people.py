@@ -239,8 +239,7 @@ def test_a_grant_that_is_withdrawn_is_gone_at_the_next_load_with_its_list_and_it
     person = known(world)
     people.give(world.db, grant(world, person))
     assert roles(world, person) == [Role.SEN_CASEWORKER]
-    ended = {"$set": {"until": now().wall}}
-    world.db["grants"].update_one({"authority": "nmr", "person": person}, ended)
+    world.end_grants({"authority": "nmr", "person": person})
     actor = people.load_actor(world.db, person, now())
     assert actor is not None
     assert actor.grants == ()

@@ -36,7 +36,10 @@ ACROSS = {
     ("distinct", "plans", ()): "which authorities there are, once for each run",
 }
 # What is written with the plan's own authority although it stays on one machine.
-BESIDE = {"people": "whoever is given a part in an authority's plan is found by it at their next request"}
+BESIDE = {
+    "people": "whoever is given a part in an authority's plan is found by it at their next request",
+    "sessions": "their sessions carry the stamp of what they may do",
+}
 
 
 @pytest.fixture(scope="module")

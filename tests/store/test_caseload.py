@@ -183,9 +183,8 @@ def test_a_role_that_was_withdrawn_no_longer_asks_anything_of_its_person(world: 
     world.write_a_little()
     person = world.people["therapist"]
     people.give(world.db, grant(world, person, Role.SEN_CASEWORKER))
-    over = {"$set": {"until": now().wall}}
     held = {"authority": "nmr", "person": person, "role": "sen_caseworker", "scope": world.plan_id}
-    assert world.db["grants"].update_one(held, over).matched_count == 1
+    assert world.end_grants(held) == 1
     world.edit("parent", "A", "people", {"words": "My brother"}, "people")
     actor, row = world.actor("therapist"), row_of(world, world.actor("therapist"))
     assert row is not None

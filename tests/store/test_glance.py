@@ -23,7 +23,7 @@ from portal.store import people as people_store
 from portal.store import plans as store
 from portal.store.database import Database
 from portal.store.drafts import Draft
-from portal.store.glance import glance
+from portal.store.glance import DRAFTS, WHOLE, glance
 from tests.conftest import uri_of
 from tests.fresh import fresh
 from tests.world import MASTER_KEY, World, build_world, now
@@ -141,7 +141,7 @@ def test_a_plan_that_was_destroyed_is_no_longer_there_although_it_is_remembered(
 @pytest.mark.parametrize("plan_id", ["", "nmr-", "nmr-0000000000000000", "$ne", "nmr-ilou000000000000"])
 def test_a_glance_at_a_plan_that_is_none_finds_none(world: World, plan_id: str) -> None:
     with pytest.raises(NotFound):
-        glance(world.db, plan_id, world.people["parent"], whole=True)
+        glance(world.db, plan_id, world.people["parent"], WHOLE)
 
 
 # What is the reader's own
@@ -157,11 +157,11 @@ def test_a_glance_holds_the_unsent_words_of_its_reader_in_this_plan_and_nobody_e
     drafts.keep(world.db, parent, mine)
     drafts.keep(world.db, other, theirs)
     drafts.keep(world.db, parent, draft(cast, "people", "Of another child", at))
-    assert glance(world.db, world.plan_id, parent).drafts == (mine,)
-    assert glance(world.db, world.plan_id, other).drafts == (theirs,)
-    assert glance(world.db, world.plan_id, world.people["senco"]).drafts == ()
+    assert glance(world.db, world.plan_id, parent, DRAFTS).drafts == (mine,)
+    assert glance(world.db, world.plan_id, other, DRAFTS).drafts == (theirs,)
+    assert glance(world.db, world.plan_id, world.people["senco"], DRAFTS).drafts == ()
     drafts.drop(world.db, parent, world.plan_id, "A", "people", "people")
-    assert glance(world.db, world.plan_id, parent).drafts == ()
+    assert glance(world.db, world.plan_id, parent, DRAFTS).drafts == ()
 
 
 def test_a_glance_holds_the_reading_marks_of_its_reader_in_this_plan_and_nobody_elses(
@@ -169,17 +169,17 @@ def test_a_glance_holds_the_reading_marks_of_its_reader_in_this_plan_and_nobody_
 ) -> None:
     at, parent = now().product, world.people["parent"]
     mark, other = ReadingMark(3, at, 1, at - timedelta(days=1)), ReadingMark(9, at, 9, at)
-    assert glance(world.db, world.plan_id, parent, whole=True).marks is None
+    assert glance(world.db, world.plan_id, parent, WHOLE).marks is None
     reading_marks.advance(world.db, world.plan_id, world.people["other_parent"], {"A": other})
     reading_marks.advance(world.db, cast.plan_id, parent, {"A": other})
-    assert glance(world.db, world.plan_id, parent, whole=True).marks is None
+    assert glance(world.db, world.plan_id, parent, WHOLE).marks is None
     reading_marks.advance(world.db, world.plan_id, parent, {"A": mark})
-    assert glance(world.db, world.plan_id, parent, whole=True).marks == {"A": mark}
+    assert glance(world.db, world.plan_id, parent, WHOLE).marks == {"A": mark}
 
 
 def test_a_glance_holds_everybody_who_was_given_a_part_in_this_plan_and_nobody_of_another(world: World) -> None:
     def people_here() -> set[tuple[str, str]]:
-        found = glance(world.db, world.plan_id, world.people["parent"], whole=True).parts
+        found = glance(world.db, world.plan_id, world.people["parent"], WHOLE).parts
         assert [each.since for each in found] == sorted(each.since for each in found)
         live = [each for each in found if each.live_at(now().wall)]
         asked = people_store.grants_on(world.db, world.plan_id, now().wall)
@@ -191,15 +191,15 @@ def test_a_glance_holds_everybody_who_was_given_a_part_in_this_plan_and_nobody_o
     people.give(world.db, given)
     assert people_here() == first | {(world.people["advocate"], "parent")}
     place = {"authority": "nmr", "person": world.people["advocate"], "scope": world.plan_id}
-    world.db["grants"].update_one(place, {"$set": {"until": now().wall}})
+    world.end_grants(place)
     assert people_here() == first
 
 
 def test_a_grant_that_runs_out_is_in_a_glance_with_the_moment_when_it_ends(world: World) -> None:
     ends = Moment(now().product, now().wall + timedelta(minutes=5))
     place = {"authority": "nmr", "person": world.people["therapist"], "scope": world.plan_id}
-    world.db["grants"].update_one(place, {"$set": {"until": ends.wall}})
-    parts = glance(world.db, world.plan_id, world.people["parent"], whole=True).parts
+    world.end_grants(place, ends.wall)
+    parts = glance(world.db, world.plan_id, world.people["parent"], WHOLE).parts
     (found,) = (each for each in parts if each.person == world.people["therapist"])
     assert found.live_at(ends.wall - timedelta(seconds=1))
     assert not found.live_at(ends.wall)
