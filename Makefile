@@ -1,6 +1,6 @@
 # Two commands: `make demo` and `make test`. `make help` lists the rest.
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test lint faults screenshots bench bench-growth lock css
+.PHONY: help demo demo-reset test lint faults screenshots bench bench-growth lock audit sbom css
 PYTHON := .venv/bin/python
 
 help:            ## list what can be done
@@ -47,6 +47,14 @@ lock:            ## make the lock files anew from requirements/*.in
 	  constraint=$$([ $$each = dev ] || [ $$each = uv ] || echo "-c dev.txt"); \
 	  ../.venv/bin/uv pip compile -q --python-version 3.11 --generate-hashes --no-emit-index-url \
 	    --no-annotate --no-header $$each.in $$constraint -o $$each.txt; done
+
+audit:           ## ask pip-audit about every locked package; fails when it can't know (requirements/audit.py tells how to refresh)
+	@sh requirements/install.sh dev
+	@$(PYTHON) requirements/audit.py
+
+sbom:            ## list what the product is made of, as CycloneDX, in var/sbom.json
+	@sh requirements/install.sh dev
+	@mkdir -p var && .venv/bin/cyclonedx-py requirements requirements/core.txt --pyproject pyproject.toml --output-reproducible -o var/sbom.json
 
 css:             ## compile the styles again (needs npm)
 	@npm install --silent --no-package-lock && npm run --silent css
