@@ -1,27 +1,44 @@
-"""Choose an agency, sign on at its identity provider, sign out."""
+"""Choose an agency, sign on at its identity provider, sign out; and hear from a provider that somebody has."""
 
 import logging
+from datetime import UTC, datetime
 from typing import cast
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, current_app, request, session, url_for
+from flask import Blueprint, Response, current_app, jsonify, request, session, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal.auth.gate import SIGNED_ON, needs
-from portal.auth.id_token import Refused
-from portal.auth.keys import ProviderUnreachable
+from portal.auth.keys import ProviderMisbehaves, ProviderUnreachable
+from portal.auth.limit import is_too_often
 from portal.auth.oidc import Provider
-from portal.auth.session import ACR, AUTH_TIME, ID_TOKEN, PROVIDER, ServerSession, sign_on, sign_out
+from portal.auth.session import (
+    ACR,
+    AUTH_TIME,
+    ID_TOKEN,
+    PROVIDER,
+    SID,
+    ServerSession,
+    remember_begun,
+    sign_on,
+    sign_out,
+)
+from portal.auth.signed import Refused
 from portal.domain.error import NotFound
-from portal.operations import people
+from portal.operations import people, signing_out
+from portal.store.logout_tokens import ObeyedBefore
 from portal.web import current
 from portal.web.errors import error_page
 from portal.web.render import go, render
 
 blueprint = Blueprint("sign_in", __name__)
 log = logging.getLogger("portal.sign_in")
-OPEN_AT_ONCE = 5
 LONGEST_PATH = 500
+LONGEST_HINT = 255
+ANSWERED = ("code", "state", "iss", "error")
+# What a page elsewhere may say when it begins a sign-on (OpenID Connect Core 4).
+FROM_ELSEWHERE = ("iss", "login_hint", "target_link_uri")
+NOT_SIGNED_ON = "We could not sign you in. Nothing has changed. Please try again."
 
 
 @blueprint.get("/sign-in")
@@ -34,34 +51,70 @@ def choose() -> Response:
 
 @blueprint.get("/sign-in/<slug>")
 def begin(slug: str) -> BaseResponse:
+    """Send the browser to the provider, whether one of our own pages or another party begins it."""
     provider = _provider(slug)
+    if _too_often():
+        return _wait()
+    if request.args.get("iss", provider.config.issuer) != provider.config.issuer:
+        return _refused(slug, "another issuer was named at the beginning")
+    hint = request.args.get("login_hint", "")
+    hint = hint if hint.isprintable() and len(hint) <= LONGEST_HINT else ""
     try:
-        go_to = _own_path(request.args.get("next", ""))
-        url, state = provider.begin(current.db(), current.moment(), go_to)
+        url, state = provider.begin(current.db(), current.moment(), _wanted(), hint=hint)
     except ProviderUnreachable as error:
         return _unreachable(slug, error)
-    # The browser that ends a sign-on must be the one that began it.
-    session["states"] = [*session.get("states", []), state][-OPEN_AT_ONCE:]
+    remember_begun(state)
     return go(url)
+
+
+@blueprint.post("/sign-in/<slug>")
+def begin_from_elsewhere(slug: str) -> BaseResponse:
+    """The same for a page elsewhere that posts: nothing is done but to ask again as a reader would."""
+    _provider(slug)
+    said = {name: request.form[name] for name in FROM_ELSEWHERE if name in request.form}
+    return go(url_for("sign_in.begin", slug=slug, **said))  # type: ignore[arg-type]  # words, not Flask's own options
 
 
 @blueprint.get("/sign-in/<slug>/callback")
 def callback(slug: str) -> BaseResponse:
     provider = _provider(slug)
-    sent = {name: request.args[name] for name in ("code", "state", "iss", "error") if name in request.args}
+    if _too_often():
+        return _wait()
+    sent = {name: request.args[name] for name in ANSWERED if name in request.args}
     try:
+        if any(len(request.args.getlist(name)) > 1 for name in ANSWERED):
+            raise Refused("the answer says something twice")
         if sent.get("state", "") not in session.get("states", []):
             raise Refused("this browser began no such sign-on")
         who = provider.finish(current.db(), current.moment(), sent)
     except ProviderUnreachable as error:
         return _unreachable(slug, error)
     except Refused as error:
-        log.warning("sign-on at %s refused: %s", slug, error)
-        return error_page(403, ("We could not sign you in. Nothing has changed. Please try again.",))
+        return _refused(slug, str(error))
     person = people.signed_on(current.db(), who.issuer, who.subject, who.name)
-    facts = {AUTH_TIME: who.auth_time, ACR: who.acr, ID_TOKEN: who.id_token, PROVIDER: slug}
+    facts = {AUTH_TIME: who.auth_time, ACR: who.acr, ID_TOKEN: who.id_token, PROVIDER: slug, SID: who.sid}
     sign_on(_session(), current.db(), person, facts)
     return go(who.go_to or url_for("worklist.index"))
+
+
+@blueprint.post("/sign-in/<slug>/backchannel-logout")
+def ended_there(slug: str) -> Response:
+    """The provider says that somebody has signed out: their sessions here are over before it is answered."""
+    provider = _provider(slug)
+    if not provider.config.backchannel_logout:
+        raise NotFound("this provider is not listened to")
+    try:
+        said = provider.signed_out(request.form.get("logout_token", ""))
+        until = datetime.fromtimestamp(said.good_until, UTC)
+        word = signing_out.Word(slug, provider.config.issuer, said.subject, said.sid, said.token_id, until)
+        signing_out.obey(current.db(), word, current.moment())
+    except (Refused, ObeyedBefore, ProviderMisbehaves) as error:
+        log.warning("logout token of %s refused: %s", slug, error or "it was obeyed before")
+        return _told("invalid_request", 400)
+    except ProviderUnreachable as error:
+        log.warning("identity provider %s %s", slug, error)
+        return _told("temporarily_unavailable", 503)
+    return Response(status=200)
 
 
 @blueprint.post("/sign-out")
@@ -95,9 +148,40 @@ def _session() -> ServerSession:
     return cast(ServerSession, session._get_current_object())  # type: ignore[attr-defined]
 
 
+def _too_often() -> bool:
+    return is_too_often(current.db(), current.settings(), request.remote_addr or "", current.moment())
+
+
+def _wait() -> Response:
+    response = error_page(429)
+    response.headers["Retry-After"] = "60"
+    return response
+
+
+def _refused(slug: str, why: str) -> Response:
+    log.warning("sign-on at %s refused: %s", slug, why)
+    return error_page(403, (NOT_SIGNED_ON,))
+
+
 def _unreachable(slug: str, error: ProviderUnreachable) -> Response:
     log.warning("identity provider %s %s", slug, error)
+    if isinstance(error, ProviderMisbehaves):
+        return error_page(403, (NOT_SIGNED_ON,))
     return error_page(503, ("The sign-in service of your agency does not answer. Please try again in a few minutes.",))
+
+
+def _told(error: str, status: int) -> Response:
+    """What a program at the provider is told (Back-Channel Logout 1.0, 2.8)."""
+    response = jsonify({"error": error})
+    response.status_code = status
+    return response
+
+
+def _wanted() -> str:
+    """Where the person wants to go: a path of ours, or another party's whole address of one."""
+    target = request.args.get("target_link_uri", "")
+    here = current.settings().public_url
+    return _own_path(request.args.get("next", "") or (target.removeprefix(here) if target.startswith(here) else ""))
 
 
 def _own_path(path: str) -> str:

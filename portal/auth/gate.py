@@ -7,7 +7,9 @@ from flask import Flask, Response, current_app, g, request, url_for
 from flask_login import current_user
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 
+from portal.domain.identifier import authority_of
 from portal.domain.permission import Permission
+from portal.domain.reasoned_reading import reads_only
 from portal.web import security
 from portal.web.errors import error_page
 from portal.web.render import go, wants_json
@@ -30,7 +32,11 @@ PUBLIC = frozenset(
         "receipts.program",
     }
 )
+# Posted from elsewhere, without a session of ours: by a page of a provider's, which saves nothing here, and by
+# the provider itself, whose signed token is the proof.
+FROM_PROVIDERS = frozenset({"sign_in.begin_from_elsewhere", "sign_in.ended_there"})
 SIGNED_ON = "signed_on"
+READERS_MAY_SEND = frozenset({"emergency.end"})
 
 
 def needs(permission: Permission | str, rescue: Rescue | None = None, page: str = "") -> Callable[[View], View]:
@@ -55,7 +61,7 @@ def register(app: Flask) -> None:
         if away := g.get("database_away"):
             raise away
         endpoint = request.endpoint
-        if endpoint is None or endpoint in PUBLIC:
+        if endpoint is None or endpoint in PUBLIC | FROM_PROVIDERS:
             return None
         view = current_app.view_functions[endpoint]
         if not getattr(view, "needs", None):
@@ -70,7 +76,15 @@ def register(app: Flask) -> None:
             return _sign_in_first(view, author)
         if unsafe and author != current_user.actor.person:
             return _another_person(view, author)
+        if unsafe and endpoint not in READERS_MAY_SEND and _reads_only():
+            return error_page(403, ("You may read this plan for a short while, and change nothing in it.",))
         return None
+
+
+def _reads_only() -> bool:
+    """Whether a reasoned reading alone opens the plan of this address: then no form of any page is taken."""
+    plan_id = str((request.view_args or {}).get("plan_id", ""))
+    return bool(plan_id) and reads_only(current_user.actor, plan_id, authority_of(plan_id))
 
 
 def _sign_in_first(view: Any, author: str | None) -> Any:
@@ -83,7 +97,7 @@ def _sign_in_first(view: Any, author: str | None) -> Any:
         return error_page(
             403, ("You were signed out, and this was not sent. Copy your words, then sign in again:", *typed)
         )
-    back = request.full_path.rstrip("?") if request.method == "GET" else _page_of_form(view)
+    back = request.full_path.rstrip("?") if request.method == "GET" else page_of_form(view)
     return go(url_for("sign_in.choose", next=back, words="kept" if kept else None))
 
 
@@ -99,7 +113,7 @@ def _keep(view: Any, author: str | None) -> bool:
     return bool(author and view.rescue and view.rescue(author, dict(request.view_args or {})))
 
 
-def _page_of_form(view: Any) -> str:
+def page_of_form(view: Any) -> str:
     """The page to come back to after a POST: its own address if that is a page, else the nearest above it."""
     if view.page:
         return url_for(view.page, **(request.view_args or {}))

@@ -1,59 +1,81 @@
 """Fetching what a provider publishes: its metadata and its keys, bounded in size, time and number of fetches."""
 
-import json
 import threading
 import time
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlsplit
 
 import requests
-from joserfc.jwk import KeySet
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet, import_key
+from requests.adapters import HTTPAdapter
+from urllib3.exceptions import HTTPError
+
+from portal.auth.json_object import NotAnObject, json_object
 
 TIMEOUT_S = 5
 LARGEST = 256 * 1024
+PUBLIC_KINDS = ("RSA", "EC", "OKP")
 
 
 class ProviderUnreachable(Exception):
-    """The identity provider did not answer, or not with what a provider answers."""
+    """The identity provider did not answer in time."""
+
+
+class ProviderMisbehaves(ProviderUnreachable):
+    """It answered, and not with what a provider answers: trying again helps nobody."""
+
+
+class Bounded(HTTPAdapter):
+    """Reads an answer whole, and gives up on one that is too large or only trickles in."""
+
+    def send(self, *asked: Any, **how: Any) -> requests.Response:
+        with super().send(*asked, **{**how, "stream": True, "timeout": TIMEOUT_S}) as answer:
+            answer._content = _body(answer)
+        return answer
+
+
+def _body(answer: requests.Response) -> bytes:
+    """The answer's bytes; ProviderUnreachable when there are too many or they only trickle in."""
+    until = time.monotonic() + TIMEOUT_S
+    body = b""
+    try:
+        while chunk := answer.raw.read1(LARGEST, decode_content=True):
+            body += chunk
+            if len(body) > LARGEST:
+                raise ProviderMisbehaves("answered too much")
+            if time.monotonic() > until:
+                raise ProviderUnreachable("answered too slowly")
+    except HTTPError:
+        raise ProviderUnreachable("broke off its answer") from None
+    return body
+
+
+def bound(session: requests.Session) -> None:
+    """From now on the session reads no answer without end."""
+    session.mount("https://", Bounded())
+    session.mount("http://", Bounded())
 
 
 def fetch_json(url: str) -> dict[str, Any]:
     """A JSON object from a provider: no redirects, a few seconds, a quarter of a megabyte at most."""
     try:
-        with requests.get(url, timeout=TIMEOUT_S, allow_redirects=False, stream=True) as answer:
-            if answer.status_code != 200:
-                raise ProviderUnreachable(f"answered {answer.status_code}")
-            body = _body(answer)
-    except (requests.RequestException, OSError) as error:
+        with requests.Session() as session:
+            bound(session)
+            answer = session.get(url, allow_redirects=False)
+    except (requests.RequestException, OSError, ValueError) as error:
         raise ProviderUnreachable(type(error).__name__) from None
-    if len(body) > LARGEST:
-        raise ProviderUnreachable("answered too much")
+    if answer.status_code != 200:
+        kind = ProviderUnreachable if answer.status_code >= 500 else ProviderMisbehaves
+        raise kind(f"answered {answer.status_code}")
     try:
-        found = json.loads(body)
-    except ValueError:
-        raise ProviderUnreachable("did not answer in JSON") from None
-    if not isinstance(found, dict):
-        raise ProviderUnreachable("did not answer with an object")
-    return found
-
-
-def _body(answer: requests.Response) -> bytes:
-    """The answer's bytes, up to one more than the largest; ProviderUnreachable when they only trickle in."""
-    until = time.monotonic() + TIMEOUT_S
-    body = b""
-    while len(body) <= LARGEST:
-        chunk: bytes = answer.raw.read1(LARGEST, decode_content=True)
-        if not chunk:
-            return body
-        body += chunk
-        if time.monotonic() > until:
-            raise ProviderUnreachable("answered too slowly")
-    return body
+        return json_object(answer.content)
+    except NotAnObject as error:
+        raise ProviderMisbehaves(f"answered with what {error}") from None
 
 
 class Published:
-    """One JSON document of a provider, kept for `lifetime_s`; asked for anew at most once in `cooldown_s`.
+    """One JSON document of a provider, kept for `lifetime_s`; asked for anew out of turn once in `cooldown_s`.
 
     A cache and nothing more: another process that lacks it fetches its own.
     """
@@ -61,31 +83,36 @@ class Published:
     def __init__(self, url: Callable[[], str], lifetime_s: float, cooldown_s: float) -> None:
         self._url, self._lifetime, self._cooldown = url, lifetime_s, cooldown_s
         self._document: dict[str, Any] | None = None
-        self._fetched = -1e9
+        self._fetched = self._out_of_turn = -1e9
         self._lock = threading.Lock()
 
     def get(self, fresh: bool = False) -> dict[str, Any]:
         """The document; `fresh` asks for a newer one if the cool-down lets it."""
         with self._lock:
-            age = time.monotonic() - self._fetched
-            if self._document is None or age > (self._cooldown if fresh else self._lifetime):
+            now = time.monotonic()
+            again = fresh and now - self._out_of_turn > self._cooldown
+            if again:
+                self._out_of_turn = now
+            if again or self._document is None or now - self._fetched > self._lifetime:
                 self._document = fetch_json(self._url())
                 self._fetched = time.monotonic()
             return self._document
 
 
 def key_set(document: dict[str, Any]) -> KeySet:
-    """The keys of a JWKS; ProviderUnreachable when it holds none that can be read."""
-    try:
-        return KeySet.import_key_set({"keys": [dict(each) for each in document.get("keys", [])]})
-    except Exception as error:
-        raise ProviderUnreachable("published keys that can't be read") from error
+    """The keys of a JWKS that can be read, as RFC 7517 has us; ProviderMisbehaves when there are none."""
+    published = document.get("keys")
+    keys = [key for each in (published if isinstance(published, list) else []) if (key := _key(each))]
+    if not keys:
+        raise ProviderMisbehaves("publishes no key that can be read")
+    return KeySet(keys)
 
 
-def same_host(url: str, issuer: str) -> bool:
-    """Whether an endpoint lives where its issuer lives: metadata may not send us elsewhere."""
+def _key(published: object) -> Any:
+    """A public key for signatures, or None: a shared secret is none, whoever publishes it."""
+    if not isinstance(published, dict) or published.get("kty") not in PUBLIC_KINDS:
+        return None
     try:
-        there, here = urlsplit(url), urlsplit(issuer)
-    except ValueError:  # an address that can't be read leads nowhere
-        return False
-    return (there.scheme, there.hostname) == (here.scheme, here.hostname)
+        return import_key(dict(published))
+    except (JoseError, ValueError, TypeError, KeyError):
+        return None

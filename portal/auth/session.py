@@ -5,20 +5,25 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import Flask, Request, Response, g
+from flask import Flask, Request, Response, g, request
 from flask import session as flask_session
 from flask.sessions import SessionInterface, SessionMixin
 from flask_login import LoginManager, UserMixin, login_user, logout_user
 from werkzeug.datastructures import CallbackDict
 
 from portal.config import Settings
+from portal.domain.browser_session import Limits, device_of
 from portal.domain.standing import Standing
 from portal.store import people, sessions
 from portal.store.database import Database, DatabaseError
 from portal.web import current
 
 log = logging.getLogger("portal.session")
-AUTH_TIME, ACR, ID_TOKEN, PROVIDER = "auth_time", "acr", "id_token", "provider"
+AUTH_TIME, ACR, ID_TOKEN, PROVIDER, SID = "auth_time", "acr", "id_token", "provider", "sid"
+DEVICE = "device"
+OPEN_AT_ONCE = 5
+# Asking how long a session has left is no sign of life.
+TIME_LEFT = "/sessions/time-left"
 
 
 class ServerSession(CallbackDict[str, Any], SessionMixin):
@@ -43,8 +48,8 @@ class MongoSessions(SessionInterface):
 
     def __init__(self, db: Database, settings: Settings) -> None:
         self.db = db
-        self.idle = timedelta(minutes=settings.idle_minutes)
-        self.absolute = timedelta(hours=settings.absolute_hours)
+        self.providers = {"", *(each.slug for each in settings.providers)}  # none before somebody has signed on
+        self.limits = limits_of(settings)
 
     def open_session(self, app: Flask, request: Request) -> ServerSession:
         session_id = request.cookies.get(self.get_cookie_name(app), "")
@@ -53,20 +58,22 @@ class MongoSessions(SessionInterface):
             found = sessions.find(self.db, session_id, *current.glance_stages(request)) if session_id else None
             if found is None or not self._is_live(found, now):
                 return ServerSession(sessions.new_session_id(), {}, new=True)
-            sessions.touch(self.db, found, now)
+            if request.path != TIME_LEFT:
+                sessions.touch(self.db, found, now)
         except DatabaseError as error:
             # Raised again by the gate, where it becomes the page that says so: here Flask has no handler yet.
             g.database_away = error
             return ServerSession(sessions.new_session_id(), {}, new=True)
         g.stamp = found["standing"]
-        g.glance = found.get("plan")
+        g.glance, g.rows = found.get("plan"), found.get("rows")
+        g.session_times = found["started"], found["seen"]
         return ServerSession(session_id, found["data"], new=False)
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         if not isinstance(session, ServerSession) or not session.modified or (session.new and not session):
             return
         try:
-            sessions.keep(self.db, session.id, dict(session), current.moment().wall, self.absolute)
+            sessions.keep(self.db, session.id, dict(session), current.moment().wall, self.limits.absolute)
         except DatabaseError as error:
             log.error("a session was not kept: %s", type(error).__name__)
             response.status_code = 503
@@ -84,9 +91,9 @@ class MongoSessions(SessionInterface):
         response.vary.add("Cookie")
 
     def _is_live(self, found: dict[str, Any], now: datetime) -> bool:
-        if found.get("ended"):
+        if found.get("ended") or found["data"].get(PROVIDER, "") not in self.providers:
             return False
-        return bool(now - found["seen"] < self.idle and now - found["started"] < self.absolute)
+        return self.limits.is_live(found["started"], found["seen"], now)
 
 
 class SignedOn(UserMixin):
@@ -96,7 +103,8 @@ class SignedOn(UserMixin):
         wall = current.moment().wall
         self.id = standing.person
         self.actor = standing.actor(wall, auth_time, acr)
-        self.standing = (*standing.at(wall), auth_time, acr)
+        started, _ = g.get("session_times", (wall, wall))
+        self.standing = (*standing.at(wall), auth_time, acr, started)  # pages say when the session ends
 
 
 def register(app: Flask, db: Database, settings: Settings) -> None:
@@ -105,6 +113,17 @@ def register(app: Flask, db: Database, settings: Settings) -> None:
     manager.session_protection = None  # our sessions are bound to nothing that a phone changes on its way home
     manager.init_app(app, add_context_processor=False)  # templates are given `actor`
     manager.user_loader(_loader(db))
+    limits = limits_of(settings)
+
+    @app.context_processor
+    def ending() -> dict[str, object]:
+        """When a page's session ends: unused, and in any case. Kept pages hang on it too (SignedOn.standing)."""
+        started, _ = g.get("session_times", (None, None))
+        return {"idle_minutes": settings.idle_minutes, "signed_in_until": started and started + limits.absolute}
+
+
+def limits_of(settings: Settings) -> Limits:
+    return Limits(timedelta(minutes=settings.idle_minutes), timedelta(hours=settings.absolute_hours))
 
 
 def _loader(db: Database) -> Callable[[str], SignedOn | None]:
@@ -118,10 +137,15 @@ def _loader(db: Database) -> Callable[[str], SignedOn | None]:
 def sign_on(session: ServerSession, db: Database, person_id: str, facts: dict[str, Any]) -> None:
     """Begin a fresh session for a person; whatever the browser had before is ended."""
     sessions.end(db, session.renew(), current.moment().wall)
-    session.update(facts)
+    session.update({**facts, DEVICE: device_of(request.user_agent.string)})
     standing = people.standing(db, person_id)
     if standing:
         login_user(SignedOn(standing))
+
+
+def remember_begun(state: str) -> None:
+    """The browser that ends a sign-on must be the one that began it: of those it began, the newest are kept."""
+    flask_session["states"] = [*flask_session.get("states", []), state][-OPEN_AT_ONCE:]
 
 
 def sign_out(session: ServerSession, db: Database) -> None:

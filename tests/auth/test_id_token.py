@@ -18,11 +18,14 @@ from joserfc import jws
 from joserfc.jwk import ECKey, KeySet, OctKey, OKPKey, RSAKey
 
 from portal.auth import id_token
-from portal.auth.id_token import Refused, UnknownKey, verify
-from portal.config import IdentityProvider
+from portal.auth.id_token import Asked, verify
+from portal.auth.keys import key_set
+from portal.auth.signed import Refused, UnknownKey
+from portal.config_providers import IdentityProvider
 
 NOW = 1_800_000_000
 ISSUER, CLIENT, NONCE, ACCESS_TOKEN = "https://sign-in.example", "golden-thread", "a nonce", "an access token"
+CODE, ASKED = "a code", Asked(NONCE, NOW)
 PROVIDER = IdentityProvider(
     "council", "Council sign-in", "council", ISSUER, CLIENT, client_secret="a client secret of the tests, long enough"
 )
@@ -82,10 +85,14 @@ def rs256(signed: bytes) -> bytes:
 
 
 def claims_of(
-    text: str, published: list[Any] | None = None, provider: IdentityProvider = PROVIDER, access: str = ACCESS_TOKEN
+    text: str,
+    published: list[Any] | None = None,
+    provider: IdentityProvider = PROVIDER,
+    access: str = ACCESS_TOKEN,
+    asked: Asked = ASKED,
 ) -> Changes:
     keys = KeySet.import_key_set({"keys": [dict(each) for each in (published or PUBLISHED)]})
-    return verify(text, keys, provider, NONCE, access)
+    return verify(text, keys, provider, asked, {"at_hash": access, "c_hash": CODE})
 
 
 def at_hash(access: str, digest: Callable[[bytes], Any] = hashlib.sha256) -> str:
@@ -110,6 +117,8 @@ GOOD: dict[str, Changes] = {
     "a time with a fraction": {"iat": NOW - 0.5, "exp": NOW + 0.5},
     "a subject of 255 characters": {"sub": "x" * 255},
     "the access token's own hash": {"at_hash": at_hash(ACCESS_TOKEN)},
+    "the code's own hash": {"c_hash": at_hash(CODE)},
+    "proved long ago, when nobody asked": {"auth_time": NOW - 86_400},
 }
 
 
@@ -204,6 +213,14 @@ BAD: dict[str, Changes] = {
     "the whole hash": {"at_hash": encoded(hashlib.sha256(ACCESS_TOKEN.encode()).digest()).decode()},
     "an empty hash": {"at_hash": ""},
     "no hash but its name": {"at_hash": None},
+    "another code's hash": {"c_hash": at_hash("another")},
+    "proved 31 seconds from now": {"auth_time": NOW + 31},
+    "proved before there was a time": {"auth_time": -1},
+    "proved at a word": {"auth_time": "yesterday"},
+    "proved at no number": {"auth_time": float("nan")},
+    "proved at the end of time": {"auth_time": float("inf")},
+    "proved when it was true": {"auth_time": True},
+    "proved at nothing": {"auth_time": None},
 }
 
 
@@ -366,11 +383,45 @@ def test_a_key_that_is_published_for_encryption_signs_nothing() -> None:
 def test_a_key_that_the_token_brings_along_is_not_used() -> None:
     mine = STRANGER.as_dict(private=False)
     for header in ({"jwk": mine}, {"jku": "https://evil.example/keys"}, {"x5u": "https://evil.example/cert"}):
-        with pytest.raises(UnknownKey):
-            claims_of(token(key=STRANGER, **header))
+        for key in (STRANGER, KEY):
+            with pytest.raises(Refused, match="brings a key"):
+                claims_of(token(key=key, **header))
 
 
 def test_a_name_of_a_key_that_is_no_text_names_no_key() -> None:
     for kid in (7, ["one"], {"$ne": ""}, True):
         with pytest.raises(UnknownKey):
             claims_of(by_hand({"alg": "RS256", "kid": kid}, payload(), rs256))
+
+
+def test_a_shared_secret_that_is_published_is_no_key() -> None:
+    document = {"keys": [OctKey.import_key("a secret that everybody knows").as_dict(), *PUBLISHED]}
+    assert [key.kid for key in key_set(document).keys] == ["one", "two"]
+
+
+# How lately, and how strongly
+
+
+@pytest.mark.parametrize(("proved", "good"), [(NOW, True), (NOW - 330, True), (NOW - 331, False), (..., False)])
+def test_when_the_person_proved_who_they_are_counts_once_it_was_asked_for(proved: Any, good: bool) -> None:
+    text, asked = token({"auth_time": proved}), Asked(NONCE, NOW, max_age=300)
+    if good:
+        assert claims_of(text, asked=asked)["auth_time"] == proved
+    else:
+        with pytest.raises(Refused):
+            claims_of(text, asked=asked)
+
+
+def test_the_time_it_takes_to_sign_on_is_not_held_against_anybody() -> None:
+    asked = Asked(NONCE, NOW - 540, max_age=0)
+    assert claims_of(token({"auth_time": NOW - 500}), asked=asked)
+    with pytest.raises(Refused, match="too long ago"):
+        claims_of(token({"auth_time": NOW - 571}), asked=asked)
+
+
+@pytest.mark.parametrize("acr", ["AAL1", "aal3", "", None, 3, ["AAL3"], ...])
+def test_less_than_the_assurance_that_is_required_is_refused(acr: Any) -> None:
+    provider = replace(PROVIDER, required={"acr": ("AAL2", "AAL3")})
+    assert claims_of(token({"acr": "AAL3"}), provider=provider)
+    with pytest.raises(Refused, match="proved too little"):
+        claims_of(token({"acr": acr}), provider=provider)
