@@ -10,6 +10,7 @@ from portal.store.database import Database, Document, Session
 # An ended session is kept a while, so that words sent after it ended can be given back to their author.
 KEPT_AFTER_END = timedelta(days=7)
 SEEN_EVERY = timedelta(minutes=1)
+AT_PROVIDER = ("provider", "sid")  # by which a provider ends the sessions that it began
 
 
 def new_session_id() -> str:
@@ -23,12 +24,9 @@ def key_of(session_id: str) -> str:
 def find(db: Database, session_id: str, *beside: Document) -> Document | None:
     """A session, with the stamp that its person's standing carries (`standing`, store/people.py).
 
-    `beside` are stages that bring more with it in the same question (store/glance.py).
+    `beside` are stages that bring more with it in the same question (store/glance.py, store/caseload.py).
     """
-    place = {"_id": key_of(session_id)}
-    if not beside:
-        return db["sessions"].find_one(place)
-    return next(iter(db["sessions"].aggregate([{"$match": place}, *beside])), None)
+    return next(iter(db["sessions"].aggregate([{"$match": {"_id": key_of(session_id)}}, *beside])), None)
 
 
 def keep(db: Database, session_id: str, data: dict[str, Any], now: datetime, lifetime: timedelta) -> None:
@@ -43,6 +41,7 @@ def keep(db: Database, session_id: str, data: dict[str, Any], now: datetime, lif
         signed_on = {"$set": {"signed_on": now}}
         known = db["people"].find_one_and_update({"_id": person}, signed_on, session=session) if person else None
         facts = {"data": data, "person": person, "seen": now, "standing": (known or {}).get("standing", "")}
+        facts |= {name: data.get(name, "") for name in AT_PROVIDER}
         change = {"$set": facts, "$setOnInsert": fixed}
         db["sessions"].update_one({"_id": key_of(session_id)}, change, upsert=True, session=session)
 
@@ -59,6 +58,22 @@ def end(db: Database, session_id: str, now: datetime) -> None:
     db["sessions"].update_one({"_id": key_of(session_id)}, {"$set": {"ended": now, "data": {}}})
 
 
+def of_person(db: Database, person: str) -> list[Document]:
+    """Somebody's sessions that nobody has ended; some may be over by their age."""
+    return [each for each in db["sessions"].find({"person": person}) if not each.get("ended")]
+
+
+def handle_of(session: Document) -> str:
+    """What names a session on a page: a part of its hash, from which nobody finds the cookie's id."""
+    return str(session["_id"])[:16]
+
+
+def end_those(db: Database, place: Document, now: datetime, session: Session | None = None) -> int:
+    """End the sessions that `place` finds and that are not over yet; answers how many there were."""
+    change = {"$set": {"ended": now, "data": {}}}
+    return db["sessions"].update_many({**place, "ended": None}, change, session=session).modified_count
+
+
 def keep_sign_in(db: Database, key: str, value: str, now: datetime, seconds: int) -> None:
     """One half-done sign-on: state, nonce and PKCE verifier, to be taken once."""
     document = {"value": value, "gone": now + timedelta(seconds=seconds)}
@@ -69,3 +84,8 @@ def take_sign_in(db: Database, key: str, now: datetime) -> str | None:
     """Take a half-done sign-on away: of two callbacks with one state, only the first finds it."""
     found = db["sign_ins"].find_one_and_delete({"_id": key})
     return str(found["value"]) if found and found["gone"] > now else None
+
+
+def were_begun(db: Database, provider: str, sid: str, session: Session) -> bool:
+    """Whether a provider's session ever began one of ours, one that is over with the others."""
+    return db["sessions"].find_one({"provider": provider, "sid": sid}, {"_id": 1}, session=session) is not None

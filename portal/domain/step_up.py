@@ -1,0 +1,51 @@
+"""Acts that weigh so much that whoever does them must have proved who they are a moment ago, not this morning."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from portal.domain.actor import Actor
+from portal.domain.decision import Decision
+from portal.domain.error import StepUpNeeded
+from portal.domain.event import EventKind
+from portal.domain.moment import Moment
+from portal.domain.plan import Plan
+
+FRESH = timedelta(minutes=15)
+# Taking a signature back asks for no proof: nothing should stand between somebody and saying no.
+ACTS = frozenset(
+    {
+        EventKind.SECTION_SIGNED,
+        EventKind.DRAFT_SERVED,
+        EventKind.FINAL_ISSUED,
+        EventKind.DESTRUCTION_CONFIRMED,
+        EventKind.DESTRUCTION_ORDERED,
+    }
+)
+
+Decide = Callable[[Plan], Decision | None]
+
+
+def is_fresh(actor: Actor, wall: datetime) -> bool:
+    """Whether the provider saw this person sign on at most 15 minutes ago; never where it did not say when."""
+    return wall.timestamp() - actor.auth_time <= FRESH.total_seconds()
+
+
+def must_be_fresh(actor: Actor, wall: datetime) -> None:
+    """Raises StepUpNeeded for somebody who proved who they are longer ago than that."""
+    if not is_fresh(actor, wall):
+        raise StepUpNeeded("Prove first that it is you: sign in again, then do this once more.")
+
+
+def proven(actor: Actor, moment: Moment, decide: Decide) -> Decide:
+    """The same rule, whose decision stands only with a fresh proof where it is for one of these acts.
+
+    It is judged first: nobody is sent to their provider for what would be refused, or is done already.
+    """
+
+    def judged(plan: Plan) -> Decision | None:
+        decision = decide(plan)
+        if decision and decision.event.kind in ACTS:
+            must_be_fresh(actor, moment.wall)
+        return decision
+
+    return judged
