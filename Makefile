@@ -1,6 +1,6 @@
 # Two commands: `make demo` and `make test`. `make help` lists the rest.
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test lint faults screenshots bench bench-growth lock audit sbom css
+.PHONY: help demo demo-reset test lint faults permissions-report screenshots bench bench-growth lock audit sbom css
 PYTHON := .venv/bin/python
 
 help:            ## list what can be done
@@ -29,6 +29,10 @@ lint:            ## ruff, types, import contracts, templates
 faults:          ## kill, cut and race, and print what was lost as JSON (takes its time; SHORT=1 as in make test)
 	@sh requirements/install.sh dev >&2
 	@$(PYTHON) -m tests.faults $(if $(SHORT),short)
+
+permissions-report: ## who may do what, over every route and with each check taken away, as JSON (takes its time)
+	@sh requirements/install.sh dev >&2
+	@$(PYTHON) -m tests.permissions
 
 screenshots:     ## drive the demonstration over every page, role and width into var/screenshots
 	@sh requirements/install.sh dev

@@ -108,7 +108,8 @@ def _give_pages(run: Run, name: str, query: str) -> None:
 def worklists(run: Run) -> Figures:
     """T6: the list of somebody with fifty plans of ten thousand, beside Eve's list by an index that serves it."""
     person, ids = seed.with_own_plans(run.db, Writer(6), OWN)
-    gather(run.stage.client, PRODUCT, ids[0], LISTED - OWN, [seed.AUTHORITY])
+    (other,) = seed.plans(run.db, Writer(8), 1)  # somebody else's, as Eve's rows beyond the fifty are
+    gather(run.stage.client, PRODUCT, other.id, LISTED - OWN, [seed.AUTHORITY])
     run.eve_filling.list_rows(LISTED, OWN)
     run.client.give("worklist", [Read(run.product.port, [get("/worklist", person.cookie)], [max(ids).encode()])])
     run.client.give("worklist, Eve", [Read(run.eve.port, [get(EVE_LIST)], [b"plan-000049"])])

@@ -18,6 +18,7 @@ from portal.operations import plans
 from portal.web import current
 from portal.web.forms import Form, Words, load
 from portal.web.render import go, render
+from portal.web.step_up import proof
 from portal.web.submission import submission
 from portal.web.words import tag_of
 
@@ -78,7 +79,7 @@ def _page(
     plan = reading.plan
     if not reading.may(Permission.PLAN_FINALISE):
         raise NotAllowed("The council issues the plan.")
-    kind = NEXT.get(plan.state)
+    kind, proved = NEXT.get(plan.state), proof()
     return render(
         "issue/show.html",
         status=status,
@@ -92,7 +93,8 @@ def _page(
         signed=signed_so_far(plan),
         breaks=reading.thread.breaks,
         tag_of=tag_of,
-        sent=sent or {},
+        proof=proved,
+        sent=sent or proved.typed or {},
         errors=errors or {},
     )
 

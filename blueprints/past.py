@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, current_app
 
 from portal.auth.gate import needs
 from portal.domain.moment import stamp
@@ -10,10 +10,11 @@ from portal.domain.permission import Permission
 from portal.domain.reading import PlanReading, name_of
 from portal.operations import plans
 from portal.operations.past import Past, as_at
+from portal.store.chain import Entry
 from portal.web import current
-from portal.web.json import entry_json, item_json
-from portal.web.kept import kept
-from portal.web.render import render
+from portal.web.json import entry_json, item_json, joined
+from portal.web.kept import json_part, kept, reading_of
+from portal.web.render import as_json, render, wants_json
 from portal.web.words import sentence_of
 
 blueprint = Blueprint("past", __name__, url_prefix="/plans/<plan_id>/as-at")
@@ -24,18 +25,23 @@ blueprint = Blueprint("past", __name__, url_prefix="/plans/<plan_id>/as-at")
 def show(plan_id: str, number: int) -> Response:
     """Every section's words at that entry, of those that the reader may see while they are written."""
     db, actor, moment = current.db(), current.actor(), current.moment()
-    plan = current.glance(plan_id).plan
-    plans.open_loaded(db, plan, actor, moment)
-    return kept(plan, (), lambda: _page(plans.reading_of(db, plan, actor), number))
+    look = current.glance(plan_id)
+    plans.open_loaded(db, look.plan, actor, moment)
+    return kept(look.plan, (), lambda: _made(reading_of(look.plan), number, look.entry))
 
 
-def _page(reading: PlanReading, number: int) -> Response:
-    past = as_at(current.db(), reading, number)
+def _made(reading: PlanReading, number: int, entry: Entry | None) -> Response:
+    plans.must_read_history(reading)
+    past = as_at(current.db(), reading, number, entry)
+    return as_json(_json(past)) if wants_json() else _page(past)
+
+
+def _page(past: Past) -> Response:
+    reading = past.reading
     standard = reading.plan.standard
     groups = [(standard.section(letter), item) for letter, each in past.contents.items() for item in each.items]
     return render(
         "plans/as_at.html",
-        json=lambda: _json(reading, past),
         reading=reading,
         plan=reading.plan,
         past=past,
@@ -44,11 +50,21 @@ def _page(reading: PlanReading, number: int) -> Response:
     )
 
 
-def _json(reading: PlanReading, past: Past) -> dict[str, Any]:
-    sections = {}
-    for letter, content in past.contents.items():
-        standard = reading.plan.standard.section(letter)
-        signed = [{"name": each.name, "at": stamp(each.at)} for each in past.signed[letter]]
-        items = [item_json(standard, each) for each in content.items]
-        sections[letter] = {"revision": past.numbers[letter], "signed": signed, "items": items}
-    return {"plan": reading.plan.id, "entry": entry_json(past.entry, reading.plan.child), "sections": sections}
+def _json(past: Past) -> str:
+    """Most sections stood as they do at other entries: each is put into JSON once, and the answer out of these."""
+    plan, dumps = past.reading.plan, current_app.json.dumps
+    sections = {letter: _section(past, letter) for letter in past.numbers}
+    entry = dumps(entry_json(past.entry, plan.child))
+    return joined({"plan": dumps(plan.id), "entry": entry, "sections": joined(sections)})
+
+
+def _section(past: Past, letter: str) -> str:
+    number = past.numbers[letter]
+    signed = tuple((each.name, stamp(each.at)) for each in past.signed[letter])
+
+    def make() -> dict[str, Any]:
+        standard = past.reading.plan.standard.section(letter)
+        items = [item_json(standard, each) for each in past.content(letter).items]
+        return {"revision": number, "signed": [{"name": name, "at": at} for name, at in signed], "items": items}
+
+    return json_part(past.reading.plan, (letter, number, signed), make)

@@ -1,5 +1,6 @@
 """A child's plan: the page, who can see it, and everything that happened."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from flask import Blueprint, Response, request
@@ -7,17 +8,18 @@ from flask import Blueprint, Response, request
 from portal.auth.gate import needs
 from portal.domain.actor import FAMILY_ROLES, ROLE_WORDS, Grant
 from portal.domain.agency import AGENCY_TITLES, AgencyKind
-from portal.domain.moment import Moment
-from portal.domain.permission import Permission, grants_on
-from portal.domain.permission_table import CASE
+from portal.domain.invitation import STATE_WORDS
+from portal.domain.permission import Permission, roles_asked
+from portal.domain.permission_law import opens_case
+from portal.domain.plan import Plan
 from portal.domain.reading import PlanReading
 from portal.domain.section import signed_so_far
 from portal.domain.standard import Needed
 from portal.domain.turn import tasks_for
 from portal.operations import plans as operations
-from portal.operations import unread
+from portal.operations import staff, unread
+from portal.operations.told import entries_told, people_told
 from portal.store import chain, openings, people
-from portal.store.database import Database
 from portal.store.glance import Glance
 from portal.web import current
 from portal.web.forms import HistoryQuery, load
@@ -39,19 +41,17 @@ def show(plan_id: str) -> Response:
     operations.open_loaded(db, look.plan, actor, moment)
     if wants_json():
         return kept(look.plan, (), lambda: as_json(plan_json(operations.reading_of(db, look.plan, actor))))
-    people_here = tuple(each for each in look.parts if each.live_at(moment.wall) and each.role in CASE["plan:view"])
+    people_here = tuple(each for each in look.parts if each.live_at(moment.wall) and _has_a_part(each, look.plan))
     beside = (people_here, tuple((each.place, each.at) for each in look.drafts), frozenset((look.marks or {}).items()))
     return kept(look.plan, beside, lambda: _page(look, people_here))
 
 
 def _page(look: Glance, people_here: tuple[Grant, ...]) -> Response:
-    db, actor, plan = current.db(), current.actor(), look.plan
-    reading = operations.reading_of(db, plan, actor)
+    db, actor = current.db(), current.actor()
+    reading = operations.reading_of(db, look.plan, actor)
+    plan, people_here = reading.plan, people_told(reading, people_here)
     marks = look.marks if look.marks is not None else unread.marks_of(db, reading, current.moment())
-    turns = [
-        turn_of(each, plan.id, plan.child.called)
-        for each in tasks_for(plan, {each.role for each in grants_on(actor, plan)})
-    ]
+    turns = [turn_of(each, plan.id, plan.child.called) for each in tasks_for(plan, roles_asked(actor, plan))]
     return render(
         "plans/show.html",
         reading=reading,
@@ -78,7 +78,8 @@ def _page(look: Glance, people_here: tuple[Grant, ...]) -> Response:
 def who(plan_id: str) -> Response:
     db, moment = current.db(), current.moment()
     reading = operations.open_plan(db, current.actor(), plan_id, moment)
-    grants = _with_a_part(db, plan_id, moment)
+    parts = (each for each in people.grants_on(db, plan_id, moment.wall) if _has_a_part(each, reading.plan))
+    grants = people_told(reading, parts)
     opened = _openings_shown(reading, grants, openings.last_by_person(db, plan_id))
     return render(
         "plans/people.html",
@@ -91,6 +92,10 @@ def who(plan_id: str) -> Response:
         people=grants,
         opened=opened,
         role_words=ROLE_WORDS,
+        access=staff.PlanAccess() if wants_json() else staff.on_plan(db, current.actor(), reading.plan, grants, moment),
+        state_words=STATE_WORDS,
+        public_url=current.settings().public_url,
+        wall=moment.wall,
     )
 
 
@@ -100,7 +105,8 @@ def happened(plan_id: str) -> Response:
     db = current.db()
     before = load(HistoryQuery(), request.args)["before"]
     reading = operations.open_plan(db, current.actor(), plan_id, current.moment())
-    entries = chain.entries(db, plan_id, before, PAGE)
+    operations.must_read_history(reading)
+    entries = entries_told(reading, chain.entries(db, plan_id, before, PAGE))
     return render(
         "plans/history.html",
         json=lambda: {"plan": plan_id, "entries": [entry_json(each, reading.plan.child) for each in entries]},
@@ -112,13 +118,12 @@ def happened(plan_id: str) -> Response:
     )
 
 
-def _with_a_part(db: Database, plan_id: str, moment: Moment) -> list[Grant]:
-    """Everybody whose grant lets them open the plan."""
-    grants = people.grants_on(db, plan_id, moment.wall)
-    return [each for each in grants if each.role in CASE[Permission.PLAN_VIEW]]
+def _has_a_part(grant: Grant, plan: Plan) -> bool:
+    """Whether a live grant lets its holder open the plan today."""
+    return opens_case(grant, Permission.PLAN_VIEW, plan, current.moment().today)
 
 
-def _openings_shown(reading: PlanReading, grants: list[Grant], opened: dict[str, datetime]) -> dict[str, datetime]:
+def _openings_shown(reading: PlanReading, grants: Sequence[Grant], opened: dict[str, datetime]) -> dict[str, datetime]:
     """When each person last looked; between family members that is nobody's business but their own."""
     family = {each.person for each in grants if each.role in FAMILY_ROLES}
     if reading.actor.person not in family:

@@ -16,6 +16,7 @@ from portal.operations import retention as operations
 from portal.web import current
 from portal.web.forms import Form, ReasonForm, load
 from portal.web.render import go, render
+from portal.web.step_up import proof
 from portal.web.submission import submission
 
 blueprint = Blueprint("retention", __name__, url_prefix="/plans/<plan_id>/retention")
@@ -88,6 +89,7 @@ def _page(reading: PlanReading, errors: Mapping[str, str] | None = None, status:
         mine=any(each.person == reading.actor.person for each in confirmed),
         may_hold=reading.may(Permission.PLAN_HOLD),
         may_confirm=reading.may(Permission.PLAN_DESTROY),
+        proof=proof(),
         errors=errors or {},
         reason=request.form.get("reason", ""),
     )

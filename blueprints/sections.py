@@ -1,5 +1,6 @@
 """A section: read it, change one item in place, see its earlier words and what changed between them."""
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, Response, request, url_for
@@ -12,6 +13,7 @@ from portal.domain.error import Invalid, NotAllowed, NotFound, NotReady, StaleRe
 from portal.domain.identifier import ITEM_ID, PLAN_ID
 from portal.domain.permission import Permission
 from portal.domain.reading import PlanReading
+from portal.domain.restricted import TellsHidden
 from portal.domain.standard import Group
 from portal.domain.state import VERSION_WORDS
 from portal.operations import comparing, plans, sections
@@ -80,14 +82,16 @@ def save(plan_id: str, letter: str, group: str, item: str) -> BaseResponse:
     try:
         sent = load(item_schema(shape), request.form)
         values = item_values(shape, sent, adding=item == NEW)
-        edited = Submission(letter, group, _stored(item), values, sent["revision"])
+        edited = Submission(letter, group, _stored(item), values, sent["revision"], tells=sent["tells_hidden"] == "yes")
         ticket = submission(sent, [letter, group, item, values])
         look = current.glance(plan_id)
         others = tuple(each for each in look.drafts if each.place != edited.place)
         plan = sections.edit(db, actor, plan_id, edited, moment, ticket, others != look.drafts, look.plan)
     except Invalid as error:
         reading, form = _not_saved(plan_id, letter, shape, item)
-        return _page(reading, letter, ItemForm(shape, form.item, form.values, form.revision, error.errors), 422)
+        tells = isinstance(error, TellsHidden)
+        shown = replace(form, errors=error.errors, tells_hidden=tells)
+        return _page(reading, letter, shown, 422)
     except NotReady:  # issued while somebody wrote: the words stay with whoever wrote them
         keep_words(actor.person, dict(request.view_args or {}))
         raise

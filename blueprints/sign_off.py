@@ -14,6 +14,7 @@ from portal.operations import sign_off as operations
 from portal.web import current
 from portal.web.forms import Form, ReasonForm, SignForm, load
 from portal.web.render import go, render
+from portal.web.step_up import proof
 from portal.web.submission import submission
 from portal.web.words import tag_of
 
@@ -99,6 +100,10 @@ def _page(
     _must(reading, Permission.SECTION_SIGN, letter)
     # Whoever signs has the whole section before them.
     unread.open_section(current.db(), reading, letter, current.moment())
+    proved = proof()
+    read = (proved.typed or {}).get("revision", "")
+    if read and int(read) != section.head.revision:  # they came back to other words than they had before them
+        since, moved_on = int(read), True
     grants = grants_for(actor, Permission.SECTION_SIGN, plan, letter)
     last = _last(section.head.sign_offs, grants[0].agency)
     base = since if since is not None else (last.revision if last else None)
@@ -116,6 +121,7 @@ def _page(
         last=last,
         changes=changes,
         moved_on=moved_on,
+        proof=proved,
         second_person=second_person_needed(actor, grants[0], section.head),
         signed_by_me=any(each.by.person == actor.person for each in section.head.standing),
         errors=errors or {},

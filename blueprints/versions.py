@@ -10,6 +10,7 @@ from portal.domain.permission import Permission
 from portal.domain.reading import name_of
 from portal.domain.state import VERSION_WORDS
 from portal.operations import plans as operations
+from portal.operations.paper import pdf_for
 from portal.operations.plans import VersionReading
 from portal.store import outbox
 from portal.web import current
@@ -54,13 +55,14 @@ def show(plan_id: str, number: int) -> Response:
 @blueprint.get("/<int:number>.pdf")
 @needs(Permission.PLAN_VIEW)
 def pdf(plan_id: str, number: int) -> Response:
-    """The PDF the worker made, for those from whom nothing in it is kept."""
+    """The version as a PDF, for those who may read every section of it."""
     opened = _open(plan_id, number)
     if not opened.whole:
         raise NotFound("a part of this is kept from this reader")
-    content = outbox.document(current.db(), plan_id, number)
+    content = pdf_for(current.db(), opened)
     if content is None:
         return render("versions/not_yet.html", status=202, plan=opened.plan, number=number)
+    operations.take_copy(current.db(), opened.plan, current.actor(), f"pdf:{number}", current.moment())
     response = Response(content, mimetype="application/pdf")
     response.headers["Content-Disposition"] = f'inline; filename="plan-version-{number}.pdf"'
     return response

@@ -7,50 +7,62 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from portal.auth.gate import SIGNED_ON, needs
 from portal.domain.state import STATE_WORDS
-from portal.store.caseload import PAGE, START, Place, Row, documents_for, row_of, speaks_for_itself
+from portal.operations import alerts
+from portal.operations.search import searched_by
+from portal.store.caseload import PAGE, START, Place, Row, is_open, place_of, row_of, speaks_for_itself
 from portal.store.database import Document
 from portal.web import current
 from portal.web.forms import WorklistQuery, load
-from portal.web.kept import kept_page
+from portal.web.kept import forget_this, kept_page
 from portal.web.render import go, render, wants_json
 from portal.web.words import turn_of
 
 blueprint = Blueprint("worklist", __name__)
+QUERY = WorklistQuery()
 
 
 @blueprint.get("/worklist")
 @needs(SIGNED_ON)
 def index() -> BaseResponse:
     """A page of the list; `after` and `due` name the last row of the page before."""
-    asked = load(WorklistQuery(), request.args)
-    actor, place = current.actor(), Place(asked["due"], asked["after"])
-    found = documents_for(current.db(), actor, PAGE + 1, place)  # one more tells whether there is another page
-    if len(found) == 1 and place == START and not wants_json():
-        return go(url_for("plans.show", plan_id=found[0]["plan"]))
-    if not all(speaks_for_itself(actor, each) for each in found):
-        return _page(found, place)
+    asked = load(QUERY, request.args)
+    place = Place(asked["due"], asked["after"])
+    found = current.rows(place, PAGE + 1)  # one more tells whether there is another page
+    waiting = alerts.waiting(current.db(), current.actor()) if place == START else 0
     rows = tuple((each["_id"], each["due"], each["said"], bytes(each["child"])) for each in found)
-    return kept_page((place, rows), lambda: _page(found, place))
+    return kept_page((place, rows, waiting), lambda: _made(found, place, waiting))
 
 
-def _page(found: list[Document], place: Place) -> Response:
-    rows = [row_of(current.db(), current.actor(), each) for each in found[:PAGE]]
-    more = rows[-1].place if len(found) > PAGE else None
+def _made(found: list[Document], place: Place, waiting: int) -> BaseResponse:
+    """The page, or the one plan itself. A page is forgotten where what it says was asked of the plans."""
+    db, actor = current.db(), current.actor()
+    if not all(speaks_for_itself(actor, each) for each in found):
+        forget_this()
+    rows = [row_of(db, actor, each) for each in found[:PAGE] if is_open(db, actor, each)]
+    if len(found) == len(rows) == 1 and place == START and not waiting and not wants_json():
+        return go(url_for("plans.show", plan_id=rows[0].plan))
+    more = place_of(found[PAGE - 1]) if len(found) > PAGE else None
+    return _page(rows, place, more, waiting)
+
+
+def _page(rows: list[Row], place: Place, more: Place | None, waiting: int) -> Response:
     return render(
         "worklist/index.html",
-        json=lambda: _json(rows, more),
+        json=lambda: _json(rows, more, waiting),
         yours=[(row, turn_of(row.tasks[0], row.plan, row.called)) for row in rows if row.tasks],
         others=[row for row in rows if not row.tasks],
         states=STATE_WORDS,
         here="worklist",
+        may_search=bool(searched_by(current.actor())),
+        alerts=waiting,
         more=more,
         begun=place != START,
     )
 
 
-def _json(rows: list[Row], more: Place | None) -> dict[str, Any]:
+def _json(rows: list[Row], more: Place | None, waiting: int) -> dict[str, Any]:
     after = {"more": {"due": more.due, "after": more.plan}} if more else {}
-    return {"plans": [_row_json(row) for row in rows], **after}
+    return {"plans": [_row_json(row) for row in rows], **after, **({"alerts": waiting} if waiting else {})}
 
 
 def _row_json(row: Row) -> dict[str, Any]:

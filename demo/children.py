@@ -16,7 +16,7 @@ from portal.domain.plan import Child, Plan
 from portal.domain.reading_mark import shown
 from portal.domain.standard import FieldKind
 from portal.domain.state import VersionKind
-from portal.operations import people, plans, sections, sign_off, unread
+from portal.operations import people, plans, rights, sections, sign_off, unread
 from portal.operations.sections import Submission
 from portal.store.database import Database
 from portal.store.people import agency
@@ -39,8 +39,10 @@ class Life:
         DO[step["do"]](self, step)
 
     def actor(self, step: Step) -> Actor:
-        moment = self.moment(step)
-        found = people.load_actor(self.db, self.actors[step["by"]], Moment(moment.product, self.now))
+        """Who did it, having just signed on, with the grants of today."""
+        at = self.moment(step).product
+        known = Moment(product=at, wall=self.now)
+        found = people.load_actor(self.db, self.actors[step["by"]], known, int(at.timestamp()))
         if found is None:
             raise LookupError(f"nobody is known as {step['by']}")
         return found
@@ -48,7 +50,7 @@ class Life:
     def moment(self, step: Step) -> Moment:
         day = (self.now.astimezone(ENGLAND) - timedelta(days=step["days_ago"])).date()
         at = datetime.combine(day, time.fromisoformat(step.get("at", "10:00")), ENGLAND).astimezone(UTC)
-        return Moment(product=at, wall=self.now)
+        return Moment(at, at)
 
     def save(self, step: Step) -> None:
         letter, group = step["section"], step["group"]
@@ -101,6 +103,12 @@ class Life:
         reading = plans.reading_of(self.db, self.plan, self.actor(step))
         unread.say_read(self.db, reading, shown(reading), self.moment(step))
 
+    def consent(self, step: Step) -> None:
+        """A young person lets somebody read the whole plan."""
+        to, letters = self.actors[step["to"]], self.plan.standard.letters
+        at, actor = Moment(self.moment(step).product, self.now), self.actor(step)
+        self.plan = rights.give_consent(self.db, actor, self.plan.id, to, letters, None, at, writes=True)
+
     def answer(self, step: Step) -> None:
         text = step["text"].strip()
         self.plan = plans.answer(self.db, self.actor(step), self.plan.id, text, self.moment(step))
@@ -130,6 +138,7 @@ DO: Mapping[str, Callable[[Life, Step], None]] = {
     "send_back": Life.send_back,
     "withdraw": Life.withdraw,
     "read": Life.read,
+    "consent": Life.consent,
     "answer": Life.answer,
     "finalise": Life.finalise,
     "issue_draft": Life.issue_draft,

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from demo import children
-from portal.config import IdentityProvider
+from portal.config_providers import IdentityProvider
 from portal.domain.actor import WHOLE_CASELOAD, Grant, Role
 from portal.domain.agency import Agency, AgencyKind
 from portal.operations import people

@@ -1,10 +1,11 @@
 """create_app(): one line a step."""
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 import blueprints
-from portal.auth import gate, session
-from portal.auth.oidc import Provider
+from portal.auth import gate, session, step_up
+from portal.auth.oidc import providers_of
 from portal.config import Settings
 from portal.store.database import Database
 from portal.web import cards, errors, filters, kept, security
@@ -16,11 +17,13 @@ def create_app(settings: Settings) -> Flask:
     app = Flask("portal", template_folder="../templates", static_folder="static")
     app.url_map.strict_slashes = False
     app.secret_key = settings.secret_key
+    if settings.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies)  # type: ignore[method-assign]  # as Flask has it
     db = Database(settings.mongodb_uri, settings.database, settings.master_key)
     db.must_be_replica_set()
     app.extensions["settings"] = settings
     app.extensions["database"] = db
-    app.extensions["providers"] = {each.slug: Provider(each, settings.public_url) for each in settings.providers}
+    app.extensions["providers"] = providers_of(settings)
     security.register(app, settings)
     session.register(app, db, settings)
     htmx.init_app(app)
@@ -29,5 +32,6 @@ def create_app(settings: Settings) -> Flask:
     kept.register(app)
     errors.register(app)
     gate.register(app)
+    step_up.register(app)
     blueprints.register(app)
     return app

@@ -5,7 +5,19 @@ import logging
 import sys
 from collections.abc import Sequence
 
-from portal.commands import Run, database_shape, history, importing, reports, retention, running
+from portal.commands import (
+    Run,
+    clocks,
+    database_shape,
+    history,
+    importing,
+    keys,
+    permissions,
+    providers,
+    reports,
+    retention,
+    running,
+)
 from portal.config import UnsafeSettings
 from portal.operations.checkpoints import NoKey
 from portal.operations.people import BadRows
@@ -13,7 +25,7 @@ from portal.store.checkpoints import MadeMeanwhile
 from portal.store.database import DatabaseError, NoReplicaSet, Unavailable
 from portal.store.migrations import BadMigrations
 
-COMMANDS = (running, database_shape, importing, history, retention, reports)
+COMMANDS = (running, providers, database_shape, importing, history, retention, reports, permissions, clocks, keys)
 EXPECTED = (UnsafeSettings, NoReplicaSet, Unavailable, BadMigrations, BadRows, NoKey, MadeMeanwhile)
 
 

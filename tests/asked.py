@@ -20,6 +20,8 @@ WHOLE = {
     "people": "one person may have a part in several authorities",
     "sessions": "a cookie names no authority",
     "sign_ins": "whoever is half signed on is nobody yet",
+    "sign_in_counts": "an address belongs to no authority",
+    "logout_tokens": "a provider may know people of several authorities",
     "agencies": "a short list, of which some agencies serve several authorities",
     "jobs": "one short queue, from which the worker takes what has waited longest",
     "checkpoints": "one document a day over all authorities",

@@ -7,6 +7,7 @@ from typing import Any
 from werkzeug.routing import Rule
 
 from portal.domain.identifier import new_request_id
+from portal.store.sessions import key_of
 from portal.web.security import UNSAFE
 from tests.world import CAST, World
 
@@ -39,6 +40,17 @@ AFTER_IT: tuple[tuple[str, str, str, str, Fields], ...] = (
     ("retention.hold", "", "", "", {"reason": "A tribunal has asked for it."}),
     ("retention.release", "", "", "", {"reason": "It is over."}),
     ("retention.confirm", "", "", "", {}),
+    ("rights.give_consent", "", "", "", {"letters": "A", "person": "advocate"}),
+    ("rights.withdraw_consent", "", "", "", {"person": "advocate"}),
+    ("rights.record_capacity", "", "", "", {"person": "parent", "matter": "draft", "reason": "Assessed."}),
+    ("rights.record_limit", "", "", "", {"person": "other_parent", "letters": "A", "reason": "An order."}),
+    ("audience.settle", "", "", "", {"what": "address", "who": "everybody", "reason": "It was asked."}),
+    ("audience.settle_item", "B", "needs", "need", {"what": "effect", "who": "everybody", "reason": "It was asked."}),
+    ("search.find", "", "", "", {"words": "Rahman"}),
+    ("sign_in.begin_from_elsewhere", "", "", "", {}),
+    ("sessions.stay", "", "", "", {}),
+    ("sessions.end", "", "", "", {}),
+    ("sessions.end_others", "", "", "", {}),
     ("sign_in.leave", "", "", "", {}),
 )
 # What else a form sends: how far its page went.
@@ -79,9 +91,13 @@ class Rounds:
         """Send each form as everybody, one after the other: whoever may is answered, and the others are refused."""
         for endpoint, letter, group, item, typed in steps:
             parts = {"letter": letter, "group": group, "item": self.items.get(item, item)}
-            for browser in self.browsers.values():
+            for key, browser in self.browsers.items():
                 path = self._path(self._rule(endpoint), parts)
                 sent = {**typed, **self._as_shown(endpoint, letter)}
+                if "person" in sent:
+                    sent["person"] = self.world.people[sent["person"]]
+                if endpoint == "sessions.end":
+                    sent["session"] = key_of(self.world.client(key).session_id)[:16]
                 self._note("POST", endpoint, browser.post(path, sent, **self.headers).status_code)
 
     def _as_shown(self, endpoint: str, letter: str) -> Fields:
@@ -104,7 +120,7 @@ class Rounds:
                         yield rule.endpoint, f"{path}?{query.format(plan_id=self.world.plan_id)}"
 
     def _path(self, rule: Rule, parts: Fields) -> str:
-        known: dict[str, Any] = {"plan_id": self.world.plan_id, "slug": "families", "number": 1, **parts}
+        known: dict[str, Any] = {"plan_id": self.world.plan_id, "slug": "families", "number": 1, "token": "nmr-x", **parts}
         known["filename"] = "favicon.svg"
         adapter = self.world.app.url_map.bind("localhost")
         method = "POST" if rule.methods and not rule.methods.isdisjoint(UNSAFE) else "GET"

@@ -12,7 +12,7 @@ from portal.domain.actor import Actor, Grant, Role
 from portal.domain.content import Content, Item, Mark, Slot, blank_item
 from portal.domain.edit import ItemEdit, edit_item
 from portal.domain.hashing import Value
-from portal.domain.moment import Moment
+from portal.domain.moment import Moment, local_day
 from portal.domain.plan import Child, Plan, SignOff, blank_plan
 from portal.domain.standard import Group
 from portal.domain.state import VersionKind
@@ -78,7 +78,7 @@ def actor(role: Role, key: str = "", **changes: object) -> Actor:
 
 
 def with_grants(person: str, *grants: Grant) -> Actor:
-    return Actor(person, person.title(), "https://issuer.example", person, grants)
+    return Actor(person, person.title(), "https://issuer.example", person, grants, day=local_day(START))
 
 
 PARENT = actor(Role.PARENT)

@@ -156,7 +156,7 @@ def test_a_good_file_makes_people_known_with_their_parts(run: Run, world: World,
     one, two = person(grants=[caseworker(world.plan_id)]), person(name="Zoë Őri")
     path = rows(tmp_path, one, two)
     assert run("people", "import", str(path)) == (0, "2 people are known.\n", "")
-    known = people.signed_on(world.db, ISSUER, one["subject"], "Whatever the provider says")
+    known = people.signed_on(world.db, ISSUER, one["subject"], "Rosa Lind")
     actor = people.load_actor(world.db, known, now())
     assert actor is not None
     assert actor.name == "Rosa Lind"

@@ -2,6 +2,7 @@
 
 import base64
 import re
+import time
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -11,7 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from portal.auth.session import ACR, AUTH_TIME
+from portal.auth.session import ACR, AUTH_TIME, PROVIDER
 from portal.config import Settings
 from portal.domain.actor import WHOLE_CASELOAD, Actor, Grant, Role
 from portal.domain.agency import Agency, AgencyKind
@@ -20,8 +21,9 @@ from portal.domain.hashing import Value
 from portal.domain.identifier import new_request_id, random_id
 from portal.domain.moment import Moment
 from portal.domain.plan import Child, Plan
+from portal.domain.rights import Matter
 from portal.domain.state import VersionKind
-from portal.operations import people, plans, sections, sign_off
+from portal.operations import people, plans, rights, sections, sign_off
 from portal.operations.sections import Submission
 from portal.store import people as people_store
 from portal.store import plans as plans_store
@@ -75,6 +77,7 @@ def environment(uri: str, database: str, provider_file: Path, url: str) -> dict[
         "PORTAL_IDENTITY_PROVIDERS": str(provider_file),
         "PORTAL_ALLOW_HTTP_ISSUERS": "loopback",
         "PORTAL_DEMONSTRATION": "yes",
+        "PORTAL_SIGN_IN_LIMIT": "off",
     }
 
 
@@ -99,7 +102,8 @@ class World:
         return self.db.transaction(lambda session: people_store.end(self.db, place, until or now().wall, session))
 
     def actor(self, key: str) -> Actor:
-        found = people.load_actor(self.db, self.people[key], now())
+        """Somebody of the cast who has signed on this moment."""
+        found = people.load_actor(self.db, self.people[key], now(), int(time.time()))
         assert found is not None
         return found
 
@@ -156,24 +160,42 @@ class World:
         school: dict[str, Value] = {"name": "Elm Road Primary School", "type": "Mainstream"}
         self.edit("caseworker", "I", "placement", school, "placement")
 
-    def client(self, key: str) -> "Browser":
+    def consent(self, by: str, to: str, *letters: str) -> Plan:
+        """Somebody of the family lets an advocate, or a young person a parent, read these sections, or all."""
+        chosen = letters or self.plan().standard.letters
+        return rights.give_consent(self.db, self.actor(by), self.plan_id, self.people[to], chosen, None, now())
+
+    def decides(self, key: str, *matters: Matter) -> Plan:
+        """Record that somebody decides these matters, or all, instead of a young person who lacks capacity."""
+        for each in matters or tuple(Matter):
+            words = "Assessed by Dr Helen Ward."
+            person = self.people[key]
+            rights.record_capacity(self.db, self.actor("manager"), self.plan_id, each, person, words, now())
+        return self.plan()
+
+    def client(self, key: str, minutes_ago: int = 0) -> "Browser":
         """A plain HTTP client signed on as somebody, as the sign-on leaves a browser."""
-        return Browser(self, key)
+        return Browser(self, key, minutes_ago)
 
 
 class Browser:
     """An HTTP client with a session and the form token of its person."""
 
-    def __init__(self, world: World, key: str) -> None:
+    def __init__(self, world: World, key: str, minutes_ago: int = 0) -> None:
         self.world = world
         self.http: FlaskClient = world.app.test_client()
         if key:
-            self.sign_on(key)
+            self.sign_on(key, minutes_ago)
 
-    def sign_on(self, key: str) -> None:
-        """A session as auth/session.py makes it; the whole sign-on at a provider is tests/auth's to try."""
+    def sign_on(self, key: str, minutes_ago: int = 0) -> None:
+        """A session as auth/session.py makes it; the whole sign-on at a provider is tests/auth's to try.
+
+        `minutes_ago` is when the provider last saw them sign on.
+        """
         session_id = sessions.new_session_id()
-        data: dict[str, Any] = {"_user_id": self.world.people[key], "_fresh": True, AUTH_TIME: 0, ACR: ""}
+        proved = int(time.time()) - 60 * minutes_ago
+        data: dict[str, Any] = {"_user_id": self.world.people[key], "_fresh": True, AUTH_TIME: proved, ACR: ""}
+        data[PROVIDER] = self.world.settings.providers[0].slug
         sessions.keep(self.world.db, session_id, data, datetime.now(UTC), timedelta(hours=12))
         self.session_id = session_id
         self.http.set_cookie("golden_thread_session", session_id)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
+from joserfc import jwt
 from joserfc.jwk import KeySet
 
 from demo.identity_provider.credentials import Credentials
@@ -15,6 +16,7 @@ from demo.identity_provider.issuers import IssuerProfile
 from demo.identity_provider.memory import ShortLived
 from demo.identity_provider.people import Person
 
+LOGOUT_EVENT = "http://schemas.openid.net/event/backchannel-logout"
 CODE_LIFETIME_S = 60
 TOKEN_LIFETIME_S = 300
 SIGN_ON_LIFETIME_S = 12 * 3600
@@ -64,6 +66,14 @@ class Issuer:
     def user_info(self, sign_on: SignOn, scope: str) -> dict[str, str]:
         named = {"name": sign_on.person.name} if "profile" in scope.split() else {}
         return {"sub": sign_on.person.key, **named}
+
+    def logout_token(self, subject: str) -> str:
+        """A signed word that somebody has signed out of all that they began here."""
+        now = int(time.time())
+        claims = {"iss": self.url, "aud": self.client.client_id, "sub": subject, "iat": now, "exp": now + 120}
+        claims |= {"jti": secrets.token_urlsafe(16), "events": {LOGOUT_EVENT: {}}}
+        key = self.credentials.signing_key
+        return jwt.encode({"alg": "RS256", "kid": key.kid, "typ": "logout+jwt"}, claims, key)
 
     def metadata(self) -> dict[str, Any]:
         """The discovery document."""

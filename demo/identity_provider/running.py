@@ -48,6 +48,10 @@ class RunningProviders:
     def client_secret(self, slug: str) -> str:
         return self._issuers[slug].client.client_secret
 
+    def logout_token(self, slug: str, subject: str) -> str:
+        """What an issuer tells the portal when somebody has signed out everywhere (Back-Channel Logout 1.0)."""
+        return self._issuers[slug].logout_token(subject)
+
     def config_text(self) -> str:
         """The portal's provider file."""
         return config_text(self._issuers.values())

@@ -15,7 +15,9 @@ from portal.operations.people import BadRows, Known, import_agencies, import_peo
 
 def register(add: Add) -> None:
     people = add("people", people_import, "make people known in bulk")
-    people.add_argument("verb", choices=["import"], help="import a JSON list of issuer, subject, name and grants")
+    people.add_argument(
+        "verb", choices=["import"], help="import a JSON list of issuer, subject, name, grants and perhaps leads"
+    )
     people.add_argument("file", type=Path)
     agencies = add("agencies", agencies_import, "make agencies known in bulk")
     agencies.add_argument("verb", choices=["import"], help="import a JSON list of slug, name, kind and authority")
@@ -63,3 +65,11 @@ def _rows(path: Path) -> list[Known]:
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         what = "a list of objects with issuer, subject, name and grants"
         raise BadRows([f"{path.name} must hold {what} ({type(error).__name__}: {error})."]) from None
+
+
+def _leads(row: dict[str, Any]) -> tuple[str, ...]:
+    """The agencies somebody leads. Raises TypeError for anything but a list: a word would be read letter by letter."""
+    leads = row.get("leads", [])
+    if not isinstance(leads, list):
+        raise TypeError("leads must be a list")
+    return tuple(leads)

@@ -38,12 +38,14 @@ def make_pdf(
     version: Version,
     contents: Mapping[str, Content],
     checkpoint: Checkpoint | None = None,
+    readable: Mapping[str, Content] | None = None,
 ) -> bytes:
     """The version as PDF/UA-1, with the latest checkpoint made before it: none can cover what it is printed on.
 
+    `contents` are the sections as issued, `readable` what one reader may read of them, where that is less.
     Raises Altered when a section's words are not those that were issued.
     """
-    sections = [printed.printed(each, version, contents) for each in standard.sections]
+    sections = [printed.printed(each, version, contents, readable) for each in standard.sections]
     groups = [(each.content, group) for each in sections for group in each.standard.groups]
     items = [(group, item) for content, group in groups for item in content.in_group(group.name)]
     page = (

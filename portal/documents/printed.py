@@ -61,7 +61,12 @@ class Printed:
         return f"Not {'' if self.final else 'yet '}{self.verb.lower()}"
 
 
-def printed(standard: SectionStandard, version: Version, contents: Mapping[str, Content]) -> Printed:
+def printed(
+    standard: SectionStandard,
+    version: Version,
+    contents: Mapping[str, Content],
+    readable: Mapping[str, Content] | None = None,
+) -> Printed:
     """Raises Altered, or KeyError for a section that is missing from `contents`."""
     line, final = version.section(standard.letter), version.kind in FINAL_KINDS
     if line is None or (final and not line.agreed):
@@ -69,6 +74,7 @@ def printed(standard: SectionStandard, version: Version, contents: Mapping[str, 
     content = contents[standard.letter]
     if content_hash(standard.letter, content) != line.hash:
         raise Altered(f"section {standard.letter} is not what was issued")
+    content = content if readable is None else readable[standard.letter]
     shown = without_school(content) if version.cover.hidden_address else content
     return Printed(standard, line, shown, content.is_empty, final)
 

@@ -29,6 +29,7 @@ class Account:
     versions: tuple[VersionLine, ...] = ()
     answers: tuple[Answer, ...] = ()
     keeping: Keeping = field(default_factory=Keeping)
+    rights: str = ""  # the hash of what is recorded of who may read and decide
 
     def section(self, letter: str) -> SectionHead:
         return self.sections.get(letter, SectionHead(Content()))
@@ -143,6 +144,10 @@ def _ordered(account: Account, step: Step) -> Account:
     return replace(account, keeping=replace(account.keeping, confirmed=(*first, step.by) if first else ()))
 
 
+def _recorded(account: Account, step: Step) -> Account:
+    return replace(account, rights=step.facts["facts"]["rights"])
+
+
 TELL: Mapping[str, Callable[[Account, Step], Account]] = {
     EventKind.SECTION_EDITED: _edited,
     EventKind.SECTION_HANDED_OVER: _handed_over,
@@ -153,6 +158,7 @@ TELL: Mapping[str, Callable[[Account, Step], Account]] = {
     EventKind.REPRESENTATIONS_RECEIVED: _answered,
     EventKind.FINALISING_BEGUN: _finalising,
     EventKind.FINAL_ISSUED: _issued,
+    EventKind.RIGHTS_RECORDED: _recorded,
     EventKind.HOLD_PLACED: _held,
     EventKind.HOLD_RELEASED: _released,
     EventKind.DESTRUCTION_CONFIRMED: _confirmed,

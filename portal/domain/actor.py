@@ -1,11 +1,12 @@
 """Who is acting: a person with the grants that are live at this moment."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from functools import cached_property
 
 WHOLE_CASELOAD = "authority"
+UNNAMED = "Unnamed person"  # whom a provider vouches for without saying what to call them
 
 
 class Role(StrEnum):
@@ -70,6 +71,8 @@ class Grant:
     given_by: str = ""
     relation: str = ""  # "mother", "foster carer": how a family member stands to the child
     second_person: bool = False  # the agency's setting: whoever last changed a section may not sign it
+    covering: str = ""  # the name of the colleague whose work this does for a while
+    reading: str = ""  # a reasoned reading's kind: this opens all words for an hour, and nothing else
 
     def covers(self, plan_id: str, authority: str) -> bool:
         return self.authority == authority and self.scope in (plan_id, WHOLE_CASELOAD)
@@ -80,7 +83,10 @@ class Grant:
 
 @dataclass(frozen=True)
 class Actor:
-    """A signed-on person. `auth_time` and `acr` tell how and when the identity provider knew them."""
+    """A signed-on person. `auth_time` and `acr` tell how and when the identity provider knew them.
+
+    `day` is the day on which they act, since some rights end on a day; unknown, it is after every such day.
+    """
 
     person: str
     name: str
@@ -89,6 +95,8 @@ class Actor:
     grants: tuple[Grant, ...] = ()
     auth_time: int = 0
     acr: str = ""
+    leads: tuple[str, ...] = ()  # the agencies whose people this person sees to (access.py); opens no plan
+    day: date = date.max
 
     def grants_on(self, plan_id: str, authority: str) -> tuple[Grant, ...]:
         return tuple(each for each in self.grants if each.covers(plan_id, authority))

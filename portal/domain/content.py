@@ -30,6 +30,8 @@ class Slot:
     salt: bytes
     audience: tuple[str, ...] = ()
     leaf: bytes = b""  # kept when value and salt were lawfully removed, so that the root still verifies
+    # Whoever wrote words that are hidden from them goes on seeing their own: else they would learn what is hidden.
+    writer: str = ""
 
 
 @dataclass(frozen=True)

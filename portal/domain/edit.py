@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from portal.domain.actor import Actor
+from portal.domain.audience import place_of
 from portal.domain.content import Content, Item, Mark, Slot, blank_item, content_hash, empty_value, new_salt
 from portal.domain.decision import Decision, Revision, mark
 from portal.domain.error import Invalid, NotAllowed, NotFound, NotReady, StaleRevision
@@ -12,6 +13,7 @@ from portal.domain.hashing import Value
 from portal.domain.moment import Moment
 from portal.domain.permission import Permission, grants_for, in_audience, may_edit_item
 from portal.domain.plan import Plan
+from portal.domain.restricted import Kept, content_for, kept_from, plan_for, remembering
 from portal.domain.standard import Field, FieldKind, Group, SectionStandard
 from portal.domain.state import PlanState
 
@@ -49,14 +51,19 @@ def edit_item(
     """
     standard, head = plan.section(letter)
     group = standard.group(edit.group)
-    current = head.content.item(edit.item)
+    kept = kept_from(plan, actor)
+    current = None if kept and place_of(letter, edit.item) in kept.places else head.content.item(edit.item)
     for each in filter(None, (current, edit.base.item(edit.item))):
         if each.group != edit.group:  # an address names the group an item stands in, and the right hangs on the group
             raise NotFound("no such item in this group")
-    edit = replace(edit, values=_writable(plan, actor, current, edit.values))
+    if current is None and head.content.item(edit.item):  # withheld whole: to this writer it was never there
+        raise NotFound("no such item")
+    edit = replace(edit, values=_writable(plan, actor, kept, place_of(letter, edit.item), current, edit.values))
     _must_be_open(plan, actor, standard, group, current)
     content = (
-        _removed(head.content, group, edit) if edit.remove else _changed(plan, head.content, group, edit, actor, new_id)
+        _removed(head.content, group, edit)
+        if edit.remove
+        else _changed(plan, letter, head.content, group, edit, actor, new_id)
     )
     if content is None:
         return None
@@ -68,13 +75,16 @@ def edit_item(
     revision = Revision(letter, number, content, digest, by, grant.agency_name)
     after = plan.with_section(letter, content=content, revision=number, hash=digest, changed=by)
     event = Event(EventKind.SECTION_EDITED, letter, number, digest)
-    return Decision(after, event, by, grant.agency_name, (revision,))
+    return Decision(remembering(plan, after), event, by, grant.agency_name, (revision,))
 
 
-def _writable(plan: Plan, actor: Actor, item: Item | None, values: Mapping[str, Value]) -> Mapping[str, Value]:
+def _writable(
+    plan: Plan, actor: Actor, kept: Kept | None, place: str, item: Item | None, values: Mapping[str, Value]
+) -> Mapping[str, Value]:
     """Without the values that are kept from the writer: their form shows those empty, and must not wipe them."""
-    kept = {name for name, slot in item.slots.items() if not in_audience(actor, plan, slot.audience)} if item else set()
-    return {name: value for name, value in values.items() if name not in kept}
+    closed = {name for name, slot in item.slots.items() if not in_audience(actor, plan, slot.audience)} if item else ()
+    places = kept.places if kept else ()
+    return {name: value for name, value in values.items() if name not in closed and f"{place}/{name}" not in places}
 
 
 def _must_be_open(plan: Plan, actor: Actor, standard: SectionStandard, group: Group, item: Item | None) -> None:
@@ -103,25 +113,32 @@ def _removed(content: Content, group: Group, edit: ItemEdit) -> Content | None:
     return content.without(edit.item)
 
 
-def _changed(plan: Plan, content: Content, group: Group, edit: ItemEdit, actor: Actor, new_id: str) -> Content | None:
-    _check_links(plan, group, edit.values)
+def _changed(
+    plan: Plan, letter: str, content: Content, group: Group, edit: ItemEdit, actor: Actor, new_id: str
+) -> Content | None:
+    kept = kept_from(plan, actor)
+    _check_links(plan_for(plan, actor), group, edit.values)
     if not edit.item:
         if not group.repeats:
             raise NotFound("a group that holds one item")
         return content.with_item(
-            _filled(blank_item(group, new_id, actor.person if group.own_items else ""), edit.values)
+            _filled(blank_item(group, new_id, actor.person if group.own_items else ""), edit.values, kept)
         )
     current, before = content.item(edit.item), edit.base.item(edit.item)
     if current is None and before is None:
         raise NotFound("no such item")
     if current is None or before is None:
         raise StaleRevision([Clash(REMOVED, value, "", None) for value in edit.values.values() if value])
-    merged, clashes = _merge(current, before, edit.values)
+    # A clash shows both texts, so each is taken as the writer sees it.
+    theirs, was = (content_for(plan, actor, letter, each).item(edit.item) for each in (content, edit.base))
+    if theirs is None or was is None:
+        raise NotFound("no such item")
+    merged, clashes = _merge(theirs, was, edit.values)
     if clashes:
         clashing = {each.field for each in clashes}
-        whole = {**_values(current), **merged}
+        whole = {**_values(theirs), **merged}
         raise StaleRevision(clashes, {name: value for name, value in whole.items() if name not in clashing})
-    return content.with_item(_filled(current, merged)) if merged else None
+    return content.with_item(_filled(current, merged, kept)) if merged else None
 
 
 def _merge(current: Item, before: Item, mine: Mapping[str, Value]) -> tuple[dict[str, Value], list[Clash]]:
@@ -139,13 +156,20 @@ def _merge(current: Item, before: Item, mine: Mapping[str, Value]) -> tuple[dict
     return merged, clashes
 
 
-def _filled(item: Item, values: Mapping[str, Value]) -> Item:
+def _filled(item: Item, values: Mapping[str, Value], kept: Kept | None) -> Item:
     """The item with new slots where a value differs; an unchanged field keeps its leaf and its salt."""
     slots = {
-        name: Slot(values[name], new_salt(), slot.audience) if name in values and values[name] != slot.value else slot
+        name: _slot(slot, values[name], kept) if name in values and values[name] != slot.value else slot
         for name, slot in item.slots.items()
     }
     return replace(item, slots=slots)
+
+
+def _slot(before: Slot, value: Value, kept: Kept | None) -> Slot:
+    """A new value. Links to what the writer does not see stay; hidden words of their own stay theirs to see."""
+    if kept and isinstance(value, list | tuple) and isinstance(before.value, list | tuple):
+        value = sorted({*map(str, value), *kept.items.intersection(map(str, before.value))})
+    return Slot(value, new_salt(), before.audience, writer=kept.person if kept and kept.holds(value) else "")
 
 
 def _signed_by(content: Content, before: Content, by: Mark, number: int) -> Content:

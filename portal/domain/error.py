@@ -16,6 +16,10 @@ class NotAllowed(Refusal):
     """The person may see the thing and may not do this to it (403)."""
 
 
+class StepUpNeeded(Refusal):
+    """The person may do this once they have proved anew who they are, at their identity provider (401)."""
+
+
 class Invalid(Refusal):
     """What was sent does not fit (422): `errors` maps a field's name to what to do about it."""
 

@@ -1,10 +1,12 @@
 """Who may do what: one table as data and one `allows()` that answers pages, buttons and saves alike."""
 
+from datetime import date
 from enum import StrEnum
 
-from portal.domain.actor import WHOLE_CASELOAD, Actor, Grant, Role
+from portal.domain.actor import Actor, Grant, Role
 from portal.domain.content import Item
-from portal.domain.permission_table import CASE, FOR_THE_WHOLE_CASELOAD, SECTIONS
+from portal.domain.permission_law import PACK, VIEWS, cell, is_consulted, opens_case
+from portal.domain.permission_table import CASE
 from portal.domain.plan import FINAL_KINDS, Plan
 from portal.domain.standard import Group, Voice
 from portal.domain.state import VersionKind
@@ -21,6 +23,9 @@ class Permission(StrEnum):
     PLAN_ISSUE_FINAL = "plan:issue_final"
     PLAN_HOLD = "plan:hold"
     PLAN_DESTROY = "plan:destroy"
+    PLAN_RESTRICT = "plan:restrict"
+    PLAN_CONSENT = "plan:consent"
+    PLAN_RECORD_RIGHTS = "plan:record_rights"
     SECTION_VIEW = "section:view"
     SECTION_EDIT = "section:edit"
     SECTION_SUGGEST = "section:suggest"
@@ -40,14 +45,9 @@ CODES = {
 }
 
 
-def codes(role: Role, letter: str) -> str:
-    """The table's cell; H1 and H2 share a column. A letter the table does not know gives nothing."""
-    return SECTIONS[role].get("H" if letter in ("H1", "H2") else letter, "")
-
-
 def allows(actor: Actor, permission: Permission, plan: Plan, letter: str = "") -> bool:
     """Whether any live grant of the actor on this plan carries the permission; closed unless opened."""
-    return any(_grant_allows(grant, permission, plan, letter) for grant in grants_on(actor, plan))
+    return any(_grant_allows(grant, permission, plan, letter, actor.day) for grant in grants_on(actor, plan))
 
 
 def grants_on(actor: Actor, plan: Plan) -> tuple[Grant, ...]:
@@ -56,23 +56,39 @@ def grants_on(actor: Actor, plan: Plan) -> tuple[Grant, ...]:
 
 def grants_for(actor: Actor, permission: Permission, plan: Plan, letter: str) -> tuple[Grant, ...]:
     """The grants by which the actor may do this: they say for which agency it is done."""
-    return tuple(each for each in grants_on(actor, plan) if _grant_allows(each, permission, plan, letter))
+    return tuple(each for each in grants_on(actor, plan) if _grant_allows(each, permission, plan, letter, actor.day))
 
 
-def _grant_allows(grant: Grant, permission: Permission, plan: Plan, letter: str) -> bool:
+def roles_asked(actor: Actor, plan: Plan) -> frozenset[Role]:
+    """The roles by which a plan may wait for this person: not a parent's to whom the law leaves no decision."""
+    return frozenset(
+        each.role
+        for each in grants_on(actor, plan)
+        if not is_consulted(each)
+        and (
+            each.role is not Role.PARENT
+            or _grant_allows(each, Permission.SECTION_SIGN, plan, VIEWS, actor.day)
+            or _grant_allows(each, Permission.PLAN_ANSWER, plan, "", actor.day)
+        )
+    )
+
+
+def _grant_allows(grant: Grant, permission: Permission, plan: Plan, letter: str, day: date) -> bool:
     if permission in CASE:
-        reaches = grant.scope == WHOLE_CASELOAD or permission not in FOR_THE_WHOLE_CASELOAD
-        return reaches and grant.role in CASE[permission]
-    cell = codes(grant.role, letter)
+        return opens_case(grant, permission, plan, day)
+    found = cell(grant, plan, letter, day)
     if permission is Permission.SECTION_VIEW:
-        return "V" in cell or ("v" in cell and plan.draft_was_issued)
-    return any(code in cell for code in CODES[permission])
+        return "V" in found or ("v" in found and plan.draft_was_issued)
+    return any(code in found for code in CODES[permission])
+
+
+def _cells(actor: Actor, plan: Plan, letter: str) -> list[str]:
+    return [cell(each, plan, letter, actor.day) for each in grants_on(actor, plan)]
 
 
 def sees_version(actor: Actor, plan: Plan, letter: str, kind: VersionKind) -> bool:
-    """Whether a section may be read in an issued version: V and v in any, f in finals alone."""
-    cells = [codes(grant.role, letter) for grant in grants_on(actor, plan)]
-    return any("V" in cell or "v" in cell or ("f" in cell and kind in FINAL_KINDS) for cell in cells)
+    """Whether a section may be read in an issued version: V and v in any, f in finals alone, p in drafts alone."""
+    return bool(_opening(_cells(actor, plan, letter), plan, kind))
 
 
 def sees_item(actor: Actor, plan: Plan, letter: str, item: Item, kind: VersionKind | None = None) -> bool:
@@ -86,21 +102,21 @@ def sees_item(actor: Actor, plan: Plan, letter: str, item: Item, kind: VersionKi
         return True
     # The table's V(health) and V(care): the Designated Officers read their own kind of advice (reg 6(1)(c), (e)).
     # A part that does not open the list to its holder opens nothing for another part of theirs.
-    cells = [codes(grant.role, letter) for grant in grants_on(actor, plan)]
-    limits = [_advice_limit(cell) for cell in _opening(cells, plan, kind)]
+    limits = [_advice_limit(each) for each in _opening(_cells(actor, plan, letter), plan, kind)]
     return any(not limit or item.text("kind") == limit for limit in limits)
 
 
 def _opening(cells: list[str], plan: Plan, kind: VersionKind | None) -> list[str]:
     """The cells that open a section's text: one kind of version, or the plan as it stands, else its last final."""
     if kind:
-        return [cell for cell in cells if "V" in cell or "v" in cell or ("f" in cell and kind in FINAL_KINDS)]
-    working = [cell for cell in cells if "V" in cell or ("v" in cell and plan.draft_was_issued)]
-    return working or [cell for cell in cells if "f" in cell and plan.last_version(*FINAL_KINDS)]
+        some = "f" if kind in FINAL_KINDS else PACK
+        return [each for each in cells if "V" in each or "v" in each or some in each]
+    working = [each for each in cells if "V" in each or ("v" in each and plan.draft_was_issued)]
+    return working or [each for each in cells if "f" in each and plan.last_version(*FINAL_KINDS)]
 
 
-def _advice_limit(cell: str) -> str:
-    return {"h": "c", "o": "e"}.get(cell[-1], "")
+def _advice_limit(code: str) -> str:
+    return {"h": "c", "o": "e"}.get(code[-1], "")
 
 
 def in_audience(actor: Actor, plan: Plan, audience: tuple[str, ...]) -> bool:
@@ -113,13 +129,13 @@ def in_audience(actor: Actor, plan: Plan, audience: tuple[str, ...]) -> bool:
 
 def may_edit_item(actor: Actor, plan: Plan, letter: str, group: Group, item: Item | None) -> bool:
     """Whether the actor may change this item (None: add one) of a section that they may edit."""
-    cells = [codes(each.role, letter) for each in grants_for(actor, Permission.SECTION_EDIT, plan, letter)]
+    cells = _cells(actor, plan, letter)
     mine = item is None or item.owner == actor.person
     if item and not in_audience(actor, plan, item.audience):
         return False
     if "E" in "".join(cells):
         # Each parent's own view is theirs alone; an advice list is the council's to keep in order.
         return mine or group.voice is not Voice.PARENT
-    if any("T" in cell for cell in cells):
+    if any("T" in each for each in cells):
         return group.voice is Voice.CHILD
-    return any("k" in cell for cell in cells) and group.own_items and mine
+    return any("k" in each for each in cells) and group.own_items and mine

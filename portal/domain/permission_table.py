@@ -1,14 +1,27 @@
 """The table of who may do what, as data: one row a role, one cell a section (README, "Who may do what").
 
-V view working text and versions; v the same once a draft is issued; f finals only; R reasoned read;
-E edit; T write down the child's own words; k add and edit one's own items; s suggest; c comment;
-O sign off; W withdraw one's own sign-off; h and o: only health's, only social care's advice.
+`CODE_WORDS` says what a cell's letters mean. What the law takes from a cell is permission_law.py.
 """
 
 from collections.abc import Mapping
 
 from portal.domain.actor import FAMILY_ROLES, Role
 
+CODE_WORDS: Mapping[str, str] = {
+    "V": "view the working text, and every version",
+    "v": "the same once a draft is issued",
+    "f": "view finals only",
+    "R": "read with a written reason, for a set time",
+    "E": "edit",
+    "T": "write down the child's own words",
+    "k": "add and edit one's own items",
+    "s": "suggest",
+    "c": "comment",
+    "O": "sign off",
+    "W": "withdraw one's own sign-off",
+    "h": "of the advice only health's",
+    "o": "of the advice only social care's",
+}
 LETTERS = ("A", "B", "C", "D", "E", "F", "G", "H", "I", "J", "K")
 
 
@@ -33,6 +46,12 @@ SECTIONS: Mapping[Role, Mapping[str, str]] = {
     Role.PLATFORM_ADMIN: _row("                -     -      -      -      -      -      -      -      -     -     -"),
 }
 
+
+def codes(role: Role, letter: str) -> str:
+    """The table's cell; H1 and H2 share a column. A letter the table does not know gives nothing."""
+    return SECTIONS[role].get("H" if letter in ("H1", "H2") else letter, "")
+
+
 _COUNCIL = frozenset({Role.SEN_CASEWORKER, Role.SEN_MANAGER})
 _EVERYONE_ON_THE_CASE = frozenset(Role) - {Role.PLATFORM_ADMIN}
 _KEEPERS = frozenset({Role.SEN_MANAGER, Role.AUDITOR})
@@ -46,6 +65,9 @@ CASE: Mapping[str, frozenset[Role]] = {
     "plan:issue_final": frozenset({Role.SEN_MANAGER}),
     "plan:hold": _KEEPERS,
     "plan:destroy": _KEEPERS,
+    "plan:restrict": _COUNCIL,
+    "plan:consent": FAMILY_ROLES,
+    "plan:record_rights": frozenset({Role.SEN_MANAGER}),
 }
 # Whether a plan is kept is a matter of the council's records: a part in one plan does not reach it.
 FOR_THE_WHOLE_CASELOAD = frozenset({"plan:hold", "plan:destroy"})

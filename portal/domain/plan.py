@@ -1,12 +1,14 @@
 """A child's plan as it stands now: its sections, who signed them, and the versions issued from it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
+from portal.domain.audience import Restriction
 from portal.domain.content import Content, Mark, blank_content, content_hash
 from portal.domain.ehc_plan import EHC_PLAN, STANDARDS
 from portal.domain.moment import local_day
+from portal.domain.rights import Rights
 from portal.domain.standard import PlanStandard, SectionStandard
 from portal.domain.state import PlanState, VersionKind
 
@@ -139,6 +141,8 @@ class Plan:
     answers: tuple[Answer, ...] = ()
     commissioner: str = "the Integrated Care Board"  # who must agree section G (SEND Regs 2014 reg 12(2))
     keeping: Keeping = Keeping()
+    rights: Rights = field(default_factory=Rights)
+    restrictions: tuple[Restriction, ...] = ()  # who alone may read what (restricted.py)
 
     @property
     def standard(self) -> PlanStandard:

@@ -11,6 +11,7 @@ from portal.domain.edit import linkable
 from portal.domain.joins import Joins
 from portal.domain.permission import Permission, allows, in_audience, may_edit_item, sees_item, sees_version
 from portal.domain.plan import FINAL_KINDS, Plan, SectionHead, VersionLine
+from portal.domain.restricted import content_for, emptied, plan_for, text_for
 from portal.domain.section import SectionStatus, status_of
 from portal.domain.standard import Field, Group, Needed, SectionStandard
 from portal.domain.state import VersionKind
@@ -50,7 +51,7 @@ class SectionReading:
 
 @dataclass(frozen=True)
 class PlanReading:
-    """A whole plan as one person may see it."""
+    """A whole plan as one person may see it: `plan` is without what is restricted from them, and never to be saved."""
 
     plan: Plan
     actor: Actor
@@ -99,6 +100,10 @@ class PlanReading:
             return self.sections[section].reach is Reach.WORKING
         return author == self.actor.person or self.may(Permission.PLAN_FINALISE)
 
+    def says(self, text: str, author: str = "") -> str:
+        """A reason, an answer or an agency's name: empty when others wrote it and it tells what is kept from them."""
+        return text if author == self.actor.person else text_for(self.plan, self.actor, text)
+
     def linkable(self, field: Field) -> list[tuple[str, str]]:
         """(id, printed words) of what a field may link to, of the items that this person may see."""
         return [(each.id, self.names[each.id]) for each in linkable(self.plan, field) if each.id in self.names]
@@ -117,6 +122,7 @@ def number_of(group: Group, item: Item) -> str:
 
 def read(plan: Plan, actor: Actor, finals: Mapping[str, Content]) -> PlanReading:
     """The plan for one reader; `finals` holds the last final's contents, for those who see finals only."""
+    plan = plan_for(plan, actor)
     return PlanReading(plan, actor, {letter: _section(plan, actor, letter, finals) for letter in plan.standard.letters})
 
 
@@ -165,6 +171,7 @@ def _readable(
 
 def filtered(plan: Plan, actor: Actor, letter: str, content: Content, kind: VersionKind | None = None) -> Content:
     """The content without the items and values kept from this reader; a withheld value looks like an empty one."""
+    content = content_for(plan, actor, letter, content)
     items = tuple(
         _item_shown(plan, actor, each) for each in content.items if sees_item(actor, plan, letter, each, kind)
     )
@@ -178,7 +185,4 @@ def _item_shown(plan: Plan, actor: Actor, item: Item) -> Item:
 
 
 def _shown(plan: Plan, actor: Actor, slot: Slot) -> Slot:
-    if in_audience(actor, plan, slot.audience):
-        return slot
-    empty: dict[type, object] = {list: [], tuple: [], dict: {}}
-    return replace(slot, value=empty.get(type(slot.value), ""))  # type: ignore[arg-type]
+    return slot if in_audience(actor, plan, slot.audience) else replace(slot, value=emptied(slot.value))

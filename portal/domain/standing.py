@@ -2,10 +2,11 @@
 
 from bisect import bisect_right
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 
 from portal.domain.actor import Actor, Grant
+from portal.domain.moment import local_day
 
 
 @dataclass(frozen=True)
@@ -18,15 +19,19 @@ class Standing:
     subject: str
     grants: tuple[Grant, ...]
     stamp: str = ""
+    leads: tuple[str, ...] = ()
     _actors: dict[int, Actor] = field(default_factory=dict, repr=False, compare=False)
 
-    def actor(self, wall: datetime, auth_time: int = 0, acr: str = "") -> Actor:
-        """This person with the grants that are live now, signed on at that time and in that way."""
-        turn = self._turn(wall)
+    def actor(self, wall: datetime, auth_time: int = 0, acr: str = "", day: date | None = None) -> Actor:
+        """This person with the grants that are live now, signed on at that time and in that way.
+
+        `day` is the day on which they act, where that is not the day it is.
+        """
+        turn, day = self._turn(wall), day or local_day(wall)
         actor = self._actors.get(turn)
-        if actor is None or (actor.auth_time, actor.acr) != (auth_time, acr):
+        if actor is None or (actor.auth_time, actor.acr, actor.day) != (auth_time, acr, day):
             live = tuple(each for each in self.grants if each.live_at(wall))
-            actor = Actor(self.person, self.name, self.issuer, self.subject, live, auth_time, acr)
+            actor = Actor(self.person, self.name, self.issuer, self.subject, live, auth_time, acr, self.leads, day)
             self._actors[turn] = actor
         return actor
 

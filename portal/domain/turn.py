@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from portal.domain.actor import FAMILY_ROLES, Role
 from portal.domain.moment import local_day
-from portal.domain.permission import codes
+from portal.domain.permission_table import codes
 from portal.domain.plan import Plan
 from portal.domain.section import SectionState, status_of
 from portal.domain.standard import Needed

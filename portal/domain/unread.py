@@ -73,7 +73,9 @@ def changed_by_others(reading: PlanReading, letter: str, run: Sequence[Revision]
         for before, after in pairwise(run)
         if after.by.person != me
     )
-    return tuple(News(after.number, after.by, after.agency_name, changes) for after, changes in found if changes)
+    return tuple(
+        News(after.number, after.by, reading.says(after.agency_name), changes) for after, changes in found if changes
+    )
 
 
 def visible_changes(reading: PlanReading, letter: str, before: Content, after: Content) -> tuple[ItemChange, ...]:

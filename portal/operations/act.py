@@ -25,18 +25,20 @@ def act(
     request: Request | None = None,
     also: Also | None = None,
     seen: Plan | None = None,
+    entitled: bool = False,
 ) -> Plan:
     """The plan after `decide` has been saved, or as it is when there was nothing to save.
 
     `decide` is a rule of the domain and may run more than once. It judges the plan as it was loaded,
     and the save is guarded by that plan's sequence, so that what was judged is what is changed. A
     submission that was saved before is answered with the plan as it stands. `also` is written in the
-    same transaction; `seen` is the plan, where it was loaded a moment ago. Raises NotFound for a
-    stranger, and whatever `decide` raises.
+    same transaction; `seen` is the plan, where it was loaded a moment ago. `entitled` is for somebody
+    whose right to this lies outside the plan: an agency's lead, whoever accepts an invitation. Raises
+    NotFound for a stranger, and whatever `decide` raises.
     """
     for _ in range(TRIES):
         plan, seen = seen or plans.load(db, plan_id), None
-        if not allows(actor, Permission.PLAN_VIEW, plan):
+        if not entitled and not allows(actor, Permission.PLAN_VIEW, plan):
             raise NotFound("no such plan")
         try:
             decision = decide(plan)

@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from portal.domain.actor import CASELOAD_ROLES, FAMILY_ROLES, WHOLE_CASELOAD, Actor, Grant, Role
-from portal.domain.agency import Agency
+from portal.domain.access import fits, unfit
+from portal.domain.actor import CASELOAD_ROLES, FAMILY_ROLES, UNNAMED, WHOLE_CASELOAD, Actor, Grant, Role
+from portal.domain.agency import Agency, AgencyKind
 from portal.domain.error import NotFound
 from portal.domain.identifier import authority_of
 from portal.domain.moment import Moment
@@ -22,23 +23,30 @@ class BadRows(Exception):
 
 @dataclass(frozen=True)
 class Known:
-    """One row of an import: whom an issuer knows by a subject, and the grants they are to have."""
+    """One row of an import: whom an issuer knows by a subject, the grants they are to have, the agencies they lead."""
 
     issuer: str
     subject: str
     name: str
     grants: tuple[Mapping[str, str], ...] = field(default=())
+    leads: tuple[str, ...] = field(default=())
 
 
 def signed_on(db: Database, issuer: str, subject: str, name: str) -> str:
-    """The id of the person an identity provider vouches for; somebody new gets an account without any grant."""
-    return people.known(db, issuer, subject, name)
+    """The id of the person an identity provider vouches for; somebody new gets an account without any grant.
+
+    A name that the provider gives anew is taken over; an answer without one changes nothing.
+    """
+    person = people.known(db, issuer, subject, name)
+    if name != UNNAMED:
+        people.rename(db, person, name)
+    return person
 
 
 def load_actor(db: Database, person_id: str, moment: Moment, auth_time: int = 0, acr: str = "") -> Actor | None:
     """The person with the grants that are live now, read anew."""
     found = people.standing(db, person_id)
-    return found.actor(moment.wall, auth_time, acr) if found else None
+    return found.actor(moment.wall, auth_time, acr, moment.today) if found else None
 
 
 def give(db: Database, grant: Grant) -> None:
@@ -70,6 +78,8 @@ def import_people(db: Database, rows: Sequence[Known], moment: Moment) -> int:
         person = people.known(db, row.issuer, row.subject, row.name)
         for facts in row.grants:
             give(db, _grant(db, person, row.name, facts, moment))
+        if row.leads:
+            people.lead(db, person, list(row.leads))
     return len(rows)
 
 
@@ -78,13 +88,26 @@ def _problems(db: Database, row: Known) -> list[str]:
         return ["issuer, subject, name and everything in grants must be words."]
     found = [f"{key} is missing." for key in ("issuer", "subject", "name") if not getattr(row, key)]
     for facts in row.grants:
-        if people.agency(db, facts.get("agency", "")) is None:
-            found.append(f"there is no agency {facts.get('agency', '')!r}.")
-        if facts.get("role", "") not in set(Role):
-            found.append(f"there is no role {facts.get('role', '')!r}.")
-        else:
-            found.extend(_scope_problems(db, Role(facts["role"]), facts.get("scope", "")))
-    return found
+        found.extend(_grant_problems(db, facts))
+    if not all(isinstance(each, str) for each in row.leads):
+        return [*found, "leads must be a list of agencies’ slugs."]
+    return [*found, *(f"nobody leads {each!r}." for each in row.leads if not _has_a_lead(db, each))]
+
+
+def _has_a_lead(db: Database, slug: str) -> bool:
+    """Families have no lead: their parts are given plan by plan."""
+    agency = people.agency(db, slug)
+    return agency is not None and agency.kind is not AgencyKind.FAMILY
+
+
+def _grant_problems(db: Database, facts: Mapping[str, str]) -> list[str]:
+    agency, role = people.agency(db, facts.get("agency", "")), facts.get("role", "")
+    found = [] if agency else [f"there is no agency {facts.get('agency', '')!r}."]
+    if role not in set(Role):
+        return [*found, f"there is no role {role!r}."]
+    if agency and not fits(Role(role), agency):
+        found.append(unfit(Role(role), agency))
+    return [*found, *_scope_problems(db, Role(role), facts.get("scope", ""))]
 
 
 def _are_words(grants: Sequence[object]) -> bool:

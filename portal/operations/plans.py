@@ -6,14 +6,17 @@ from portal.domain import issue as rules
 from portal.domain.actor import Actor
 from portal.domain.content import Content, Mark
 from portal.domain.decision import Decision, Reasons, Revision, Version
-from portal.domain.error import NotFound
+from portal.domain.error import NotAllowed, NotFound
 from portal.domain.event import Event, EventKind
 from portal.domain.identifier import new_plan_id
 from portal.domain.moment import Moment
 from portal.domain.permission import Permission, allows, sees_version
 from portal.domain.plan import FINAL_KINDS, Child, Plan, blank_plan
 from portal.domain.reading import PlanReading, Reach, filtered, reach_of, read
+from portal.domain.reasoned_reading import part_opened_by
+from portal.domain.restricted import content_for, plan_for, version_for
 from portal.domain.state import VersionKind
+from portal.domain.step_up import proven
 from portal.operations.act import act
 from portal.store import ledger, openings, plans, revisions, versions
 from portal.store.database import Database
@@ -27,7 +30,8 @@ class VersionReading:
     plan: Plan
     version: Version
     contents: dict[str, Content]
-    whole: bool  # nothing is kept from this reader, so they may have the PDF too
+    whole: bool  # every section is this reader's to see, so they may have the PDF too
+    as_issued: bool  # and nothing in them is restricted from this reader
 
 
 def start(
@@ -51,12 +55,23 @@ def open_plan(db: Database, actor: Actor, plan_id: str, moment: Moment) -> PlanR
 def open_loaded(db: Database, plan: Plan, actor: Actor, moment: Moment) -> None:
     """Record that the actor opens a plan already loaded. NotFound: a stranger is never told that there is one."""
     _must_view(actor, plan)
-    openings.record(db, plan.id, actor.person, moment.wall)
+    openings.record(db, plan.id, actor.person, moment.wall, part_opened_by(actor, plan))
+
+
+def take_copy(db: Database, plan: Plan, actor: Actor, what: str, moment: Moment) -> None:
+    """Record that the actor is given a document of the plan to keep ("receipt", "pdf:2"), beside having opened it."""
+    openings.record(db, plan.id, actor.person, moment.wall, part_opened_by(actor, plan), what)
 
 
 def _must_view(actor: Actor, plan: Plan) -> None:
     if not allows(actor, Permission.PLAN_VIEW, plan):
         raise NotFound("no such plan")
+
+
+def must_read_history(reading: PlanReading) -> None:
+    """Refuse somebody who reads versions of a plan and not how it came about, as a school that is consulted."""
+    if not reading.may(Permission.PLAN_HISTORY):
+        raise NotAllowed("What happened to this plan is not part of what you were sent.")
 
 
 def reading_of(db: Database, plan: Plan, actor: Actor) -> PlanReading:
@@ -77,11 +92,14 @@ def open_version(db: Database, actor: Actor, plan_id: str, number: int, moment: 
     seen = [each.letter for each in version.sections if sees_version(actor, plan, each.letter, version.kind)]
     if not seen:
         raise NotFound("no such version")
-    openings.record(db, plan.id, actor.person, moment.wall)
+    openings.record(db, plan.id, actor.person, moment.wall, part_opened_by(actor, plan))
     found = revisions.contents(db, plan_id, version.revisions)
     contents = {letter: filtered(plan, actor, letter, found.get(letter, Content()), version.kind) for letter in seen}
-    whole = all(contents.get(letter) == content for letter, content in found.items())
-    return VersionReading(plan, version, contents, whole)
+    # What is restricted counts as never written: whoever it is kept from is not told so by the lack of a PDF.
+    written = {letter: content_for(plan, actor, letter, content) for letter, content in found.items()}
+    whole = all(contents.get(letter) == content for letter, content in written.items())
+    told = version_for(plan, actor, version)
+    return VersionReading(plan_for(plan, actor), told, contents, whole, (told, written) == (version, found))
 
 
 def answer(
@@ -103,5 +121,9 @@ def issue(
     moment: Moment,
     request: Request | None = None,
 ) -> Plan:
-    """Issue a version: the manifest, the chain entry, the plan's new state and the PDF's job, all or none."""
-    return act(db, actor, plan_id, lambda plan: rules.issue(plan, actor, kind, reasons, moment), request)
+    """Issue a version: the manifest, the chain entry, the plan's new state and the PDF's job, all or none.
+
+    Raises StepUpNeeded for somebody who has not proved a moment ago who they are.
+    """
+    decide = proven(actor, moment, lambda plan: rules.issue(plan, actor, kind, reasons, moment))
+    return act(db, actor, plan_id, decide, request)

@@ -15,6 +15,7 @@ from portal.domain.permission import sees_version
 from portal.domain.plan import FINAL_KINDS
 from portal.domain.reading import PlanReading, Reach, SectionReading, filtered
 from portal.domain.receipt import pruned
+from portal.domain.restricted import is_council
 from portal.domain.standard import Group, SectionStandard
 from portal.domain.state import STATE_WORDS
 from portal.operations import plans
@@ -32,6 +33,7 @@ Facts = dict[str, Any]
 class Shown:
     """The revisions that a receipt holds: each whole, for its leaves, and what the reader sees of it."""
 
+    db: Database
     reading: PlanReading
     whole: dict[tuple[str, int], Content] = field(default_factory=dict)
     readable: dict[tuple[str, int], list[Content]] = field(default_factory=lambda: defaultdict(list))
@@ -57,9 +59,10 @@ def receipt(db: Database, actor: Actor, plan_id: str, moment: Moment, number: in
     # The checkpoint first: whatever it covers is then on the chain that is read after it.
     checkpoint = checkpoints.find(db, number) if number else checkpoints.latest(db)
     reading = plans.open_plan(db, actor, plan_id, moment)
+    plans.take_copy(db, reading.plan, actor, "receipt", moment)
     proof = checkpoints.inclusion(db, checkpoint, plan_id) if checkpoint else None
     links = list(evidence.links(db, plan_id, reading.plan.sequence))
-    shown = Shown(reading)
+    shown = Shown(db, reading)
     issued = [_version(db, shown, line.number) for line in reversed(reading.versions)]
     facts = {
         **_plan(reading, moment),
@@ -92,7 +95,8 @@ def _section(section: SectionReading, shown: Shown, issued: list[tuple[Version, 
     letter, number = section.letter, 0
     if section.reach in (Reach.WORKING, Reach.OWN):
         number = section.head.revision
-        shown.add(letter, number, section.head.content, section.content)
+        whole = revisions.contents(shown.db, shown.reading.plan.id, {letter: number})[letter]
+        shown.add(letter, number, whole, section.content)
     elif section.reach is Reach.FINAL:
         final = [version for version, _ in issued if version.kind in FINAL_KINDS][-1]
         number = final.revisions[letter]
@@ -113,17 +117,19 @@ def _group(group: Group) -> Facts:
 
 def _version(db: Database, shown: Shown, number: int) -> tuple[Version, Facts]:
     """An issued version: its manifest, the reasons and the cover that this reader may see."""
-    plan, actor = shown.reading.plan, shown.reading.actor
+    reading = shown.reading
+    plan, actor = reading.plan, reading.actor
     version = versions.find(db, plan.id, number)
     found = revisions.contents(db, plan.id, version.revisions)
-    whole, reasons = not plan.child.hidden_address, {}
+    # A cover can only be shown whole, so it is shown to those alone from whom no fact can be restricted.
+    whole, reasons = not plan.child.hidden_address and is_council(actor, plan), {}
     for line in version.sections:
         content = found.get(line.letter, Content())
         if sees_version(actor, plan, line.letter, version.kind):
             readable = filtered(plan, actor, line.letter, content, version.kind)
             shown.add(line.letter, line.revision, content, readable)
             whole = whole and readable == content
-            if line.reason:
+            if reading.says(line.reason):
                 reasons[line.letter] = {"value": line.reason, "salt": line.reason_salt.hex()}
         else:
             whole = False
@@ -147,7 +153,12 @@ def _entries(db: Database, reading: PlanReading, links: list[KeptLink]) -> list[
     schools: set[str] = set()
     if reading.plan.child.hidden_address:
         schools = evidence.education_agencies(db, {each.facts["agency"] for each in links})
-    return [_entry(reading, each) if each.facts["agency"] not in schools else _sealed(each) for each in links]
+    return [
+        _sealed(each)
+        if each.facts["agency"] in schools or each.facts["agency_name"] != reading.says(each.facts["agency_name"])
+        else _entry(reading, each)
+        for each in links
+    ]
 
 
 def _sealed(link: KeptLink) -> Facts:
@@ -156,9 +167,15 @@ def _sealed(link: KeptLink) -> Facts:
 
 def _entry(reading: PlanReading, link: KeptLink) -> Facts:
     entry: Facts = {"facts": dict(link.facts), "hash": link.hash.hex()}
-    if link.beside and _may_read(reading, link):
+    if link.beside and _may_read(reading, link) and _says_all(reading, link):
         entry["beside"] = {"value": dict(link.beside), "salt": link.salt.hex()}
     return entry
+
+
+def _says_all(reading: PlanReading, link: KeptLink) -> bool:
+    """Whether no words beside a link are kept from the reader: they are hashed, and so shown, as one."""
+    texts = [each for each in (link.beside or {}).values() if isinstance(each, str)]
+    return all(reading.says(each, link.facts["who"]) == each for each in texts)
 
 
 def _may_read(reading: PlanReading, link: KeptLink) -> bool:

@@ -9,6 +9,7 @@ from portal.domain.actor import Actor
 from portal.domain.moment import Moment
 from portal.domain.plan import Plan
 from portal.domain.retention import Policy
+from portal.domain.step_up import proven
 from portal.operations.act import act
 from portal.store import retention
 from portal.store.database import Database
@@ -37,7 +38,8 @@ def release(
 
 
 def confirm(db: Database, actor: Actor, plan_id: str, moment: Moment, request: Request | None = None) -> Plan:
-    return act(db, actor, plan_id, lambda plan: rules.confirm(plan, actor, moment), request)
+    """One of the two confirmations; StepUpNeeded for somebody who has not proved a moment ago who they are."""
+    return act(db, actor, plan_id, proven(actor, moment, lambda plan: rules.confirm(plan, actor, moment)), request)
 
 
 def due(db: Database, on: date) -> Iterator[Due]:

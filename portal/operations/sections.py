@@ -13,6 +13,7 @@ from portal.domain.identifier import new_item_id
 from portal.domain.moment import Moment
 from portal.domain.plan import Plan
 from portal.domain.reading import PlanReading, Reach, filtered
+from portal.domain.restricted import must_not_tell
 from portal.operations.act import act
 from portal.store import drafts, revisions
 from portal.store.database import Database, Session
@@ -29,6 +30,7 @@ class Submission:
     values: dict[str, Value]
     revision: int
     remove: bool = False
+    tells: bool = False  # the writer knows that it holds words hidden from somebody, and saves it all the same
 
     @property
     def place(self) -> str:
@@ -46,7 +48,8 @@ def edit(
     unsent: bool = True,
     seen: Plan | None = None,
 ) -> Plan:
-    """Save one item. Raises StaleRevision with both texts when somebody else changed the same field first.
+    """Save one item. Raises StaleRevision with both texts when somebody else changed the same field first,
+    TellsHidden when it holds words that are hidden from somebody and the writer has not said that they know.
 
     `unsent` is false when nothing is kept for this item that was not sent: then nothing has to be dropped.
     `seen` is the plan, where it was loaded a moment ago.
@@ -55,7 +58,10 @@ def edit(
 
     def decide(plan: Plan) -> Decision | None:
         item_edit = ItemEdit(sent.group, sent.item, sent.values, _base(db, plan, sent), sent.remove)
-        return edit_item(plan, actor, sent.letter, item_edit, moment, new_id)
+        decision = edit_item(plan, actor, sent.letter, item_edit, moment, new_id)
+        if decision and plan.restrictions and not sent.tells:
+            must_not_tell(plan, decision.plan, actor, sent.letter)
+        return decision
 
     def drop(session: Session) -> None:
         drafts.drop(db, actor.person, plan_id, sent.letter, sent.group, sent.item, session)
@@ -78,7 +84,11 @@ def revisions_of(db: Database, reading: PlanReading, letter: str) -> list[Revisi
     _must_see_working(reading, letter)
     plan, actor = reading.plan, reading.actor
     found = revisions.of_section(db, plan.id, letter)
-    return [replace(each, content=filtered(plan, actor, letter, each.content)) for each in found]
+    return [_told(reading, each, filtered(plan, actor, letter, each.content)) for each in found]
+
+
+def _told(reading: PlanReading, revision: Revision, content: Content) -> Revision:
+    return replace(revision, content=content, agency_name=reading.says(revision.agency_name))
 
 
 def compare_revisions(
@@ -91,6 +101,7 @@ def compare_revisions(
     new = revisions.find(db, plan.id, letter, after)
     standard = plan.standard.section(letter)
     contents = [filtered(plan, actor, letter, each.content) for each in (old, new)]
+    old, new = (_told(reading, *each) for each in zip((old, new), contents, strict=True))
     return old, new, compare(standard, contents[0], contents[1], reading.names)
 
 

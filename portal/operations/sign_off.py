@@ -4,6 +4,7 @@ from portal.domain import sign_off as rules
 from portal.domain.actor import Actor
 from portal.domain.moment import Moment
 from portal.domain.plan import Plan
+from portal.domain.step_up import proven
 from portal.operations.act import act
 from portal.store.database import Database
 from portal.store.requests import Request
@@ -23,8 +24,9 @@ def sign(
     moment: Moment,
     request: Request | None = None,
 ) -> Plan:
-    """Sign the revision that was on the page; StaleRevision when the words have moved on since."""
-    return act(db, actor, plan_id, lambda plan: rules.sign(plan, actor, letter, revision, text_hash, moment), request)
+    """Sign the revision that was on the page; StaleRevision when the words have moved on since. Needs a fresh proof."""
+    decide = proven(actor, moment, lambda plan: rules.sign(plan, actor, letter, revision, text_hash, moment))
+    return act(db, actor, plan_id, decide, request)
 
 
 def send_back(

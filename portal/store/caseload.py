@@ -1,16 +1,18 @@
 """Worklist rows: one small row for each reader of each plan, kept in the transaction that changes what it says."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from itertools import islice
 from typing import Any
 
 from pymongo import UpdateOne
 
 from portal.domain.actor import WHOLE_CASELOAD, Actor, Grant, Role
+from portal.domain.identifier import authority_of
+from portal.domain.permission import Permission, allows, roles_asked
+from portal.domain.permission_law import may_lapse
 from portal.domain.plan import Plan
 from portal.domain.state import PlanState
 from portal.domain.turn import URGENT, Task, TaskKind, situation, tasks_for
@@ -41,6 +43,15 @@ class Place:
 
 
 START = Place("", "")
+Question = list[Document]  # the stages that read rows of one authority
+
+
+@dataclass(frozen=True)
+class Asked:
+    """How a page of a list was asked for, and for whom: `standing` names a person with what they hold."""
+
+    standing: Hashable
+    questions: list[Question]
 
 
 @dataclass(frozen=True)
@@ -98,23 +109,56 @@ def rows_for(db: Database, actor: Actor, limit: int = MOST, after: Place = START
 
     `after` is the place of the row before the first one wanted.
     """
-    return [row_of(db, actor, each) for each in documents_for(db, actor, limit, after)]
+    found = documents_for(db, questions(actor, limit, after), limit)
+    return [row_of(db, actor, each) for each in found if is_open(db, actor, each)]
 
 
-def documents_for(db: Database, actor: Actor, limit: int, after: Place) -> list[Document]:
+def documents_for(db: Database, asked: list[Question], limit: int) -> list[Document]:
     """The rows of a page as they are kept, for whoever remembers what was made of the same rows before."""
-    lists = (_found(db, actor, authority, limit, after) for authority in actor.authorities)
-    found = [each for rows in lists for each in islice(rows, limit)]
-    return sorted(found, key=lambda row: (row["due"], row["plan"]))[:limit]
+    return _page([row for each in asked for row in db["caseload"].aggregate(each)], limit)
+
+
+def stages(asked: list[Question]) -> list[Document]:
+    """The stages by which a question about a session brings the rows with it, as `rows`."""
+    joins = ({"from": "caseload", "pipeline": each, "as": f"rows.{at}"} for at, each in enumerate(asked))
+    return [{"$lookup": each} for each in joins]
+
+
+def brought(rows: Mapping[str, list[Document]], limit: int) -> list[Document]:
+    """The rows that came with a session, as `documents_for` finds them."""
+    return _page([row for each in rows.values() for row in each], limit)
+
+
+def _page(rows: list[Document], limit: int) -> list[Document]:
+    return sorted(rows, key=lambda row: (row["due"], row["plan"]))[:limit]
 
 
 def speaks_for_itself(actor: Actor, document: Document) -> bool:
-    """Whether a row was written for the roles that are live now, so that what it says need not be asked of the plan."""
+    """Whether a row was written for the roles that are live now, so that what it says need not be asked of the plan.
+
+    What waits for a parent hangs on the child's age and on what is recorded too, and is always asked.
+    """
     written_for: list[str] = _unpacked(document["said"])["roles"]
-    return written_for == sorted(actor.roles_on(document["plan"], document["authority"]))
+    plan, authority = document["plan"], authority_of(document["plan"])
+    if written_for != sorted(actor.roles_on(plan, authority)):
+        return False
+    return not any(may_lapse(each) for each in actor.grants_on(plan, authority))
 
 
-def _found(db: Database, actor: Actor, authority: str, limit: int, after: Place) -> Iterator[Document]:
+def is_open(db: Database, actor: Actor, document: Document) -> bool:
+    """Whether the law leaves the reader a way into the plan: only where it may not must the plan be asked."""
+    plan, authority = document["plan"], authority_of(document["plan"])
+    if not all(may_lapse(each) for each in actor.grants_on(plan, authority)):
+        return True
+    return allows(actor, Permission.PLAN_VIEW, plans.load(db, plan))
+
+
+def questions(actor: Actor, limit: int, after: Place) -> list[Question]:
+    """What asks for a page of the actor's list: one question, or two beyond a place, to each of their authorities."""
+    return [each for authority in actor.authorities for each in _questions(actor, authority, limit, after)]
+
+
+def _questions(actor: Actor, authority: str, limit: int, after: Place) -> Iterator[Question]:
     """Rows of one authority, read from an index alone: the list a role shares holds every plan, one's own some."""
     grants = [each for each in actor.grants if each.authority == authority]
     whole = {each.role for each in grants if each.scope == WHOLE_CASELOAD}
@@ -122,9 +166,9 @@ def _found(db: Database, actor: Actor, authority: str, limit: int, after: Place)
     query: Document = {"authority": authority, "reader": shared or actor.person}
     if not shared:
         query["plan"] = {"$in": sorted({each.scope for each in grants})}
-    shown = {"authority": 1, "reader": 1, "due": 1, "plan": 1, "said": 1, "child": 1}
+    shown = {"due": 1, "plan": 1, "said": 1, "child": 1}
     for beyond in _beyond(after):
-        yield from db["caseload"].find({**query, **beyond}, shown).sort([("due", 1), ("_id", 1)]).limit(limit)
+        yield [{"$match": {**query, **beyond}}, {"$sort": {"due": 1, "_id": 1}}, {"$limit": limit}, {"$project": shown}]
 
 
 def _beyond(after: Place) -> tuple[Document, ...]:
@@ -140,10 +184,14 @@ def row_of(db: Database, actor: Actor, document: Document) -> Row:
     if speaks_for_itself(actor, document):
         tasks = tuple(_task_in(each) for each in said["tasks"])
     else:
-        tasks = tasks_for(plans.load(db, document["plan"]), actor.roles_on(document["plan"], document["authority"]))
+        plan = plans.load(db, document["plan"])
+        tasks = tasks_for(plan, roles_asked(actor, plan))
     child = db.unseal(document["child"])
-    place = Place(document["due"], document["plan"])
-    return Row(document["plan"], child["name"], child["called"], PlanState(said["state"]), tasks, place)
+    return Row(document["plan"], child["name"], child["called"], PlanState(said["state"]), tasks, place_of(document))
+
+
+def place_of(document: Document) -> Place:
+    return Place(document["due"], document["plan"])
 
 
 @lru_cache(1000)

@@ -13,8 +13,11 @@ from portal.domain.event import EventKind
 from portal.domain.hashing import Value
 from portal.domain.moment import stamp
 from portal.domain.plan import Plan
+from portal.store import revisions
 from portal.store.database import Database, Document, Session
 from portal.store.plans import of_plan
+
+NAMED: Document = {"$lookup": {"from": "people", "localField": "facts.who", "foreignField": "_id", "as": "names"}}
 
 
 @dataclass(frozen=True)
@@ -106,17 +109,41 @@ def _with_names(db: Database, found: list[Document], beside: bool = False) -> li
     return [_entry_in(each, said, names) for each in found]
 
 
-def up_to(db: Database, plan_id: str, sequence: int) -> tuple[Entry, tuple[Entry, ...]]:
-    """One link, and every sign-off and withdrawal up to it, oldest first. NotFound when the chain is not that long."""
-    kinds = [EventKind.SECTION_SIGNED.value, EventKind.SIGN_OFF_WITHDRAWN.value]
-    wanted = [{"sequence": sequence}, {"kind": {"$in": kinds}, "sequence": {"$lt": sequence}}]
-    named = {"from": "people", "localField": "facts.who", "foreignField": "_id", "as": "names"}
-    stages = [{"$match": {**of_plan(plan_id), "$or": wanted}}, {"$sort": {"sequence": 1}}, {"$lookup": named}]
-    found = list(db["chain"].aggregate(stages))
-    if not found or found[-1]["sequence"] != sequence:
+def one(plan_id: str, sequence: int) -> list[Document]:
+    """The stages that read one link, with the name of who acted and the revision that it tells of."""
+    return [{"$match": {**of_plan(plan_id), "sequence": sequence}}, NAMED, revisions.told_of(plan_id)]
+
+
+def entry_at(db: Database, plan_id: str, sequence: int) -> Entry:
+    """One link; NotFound when the chain is not that long."""
+    found = next(iter(db["chain"].aggregate(one(plan_id, sequence))), None)
+    if found is None:
         raise NotFound("no such entry")
-    read = [_entry_in(each, {}, {who["_id"]: who["name"] for who in each["names"]}) for each in found]
-    return read[-1], tuple(each for each in read if each.kind in kinds)
+    return entry_in(db, found)
+
+
+def entry_in(db: Database, found: Document) -> Entry:
+    """A link as `one` reads it; the words of its revision are remembered."""
+    for each in found["revision"]:
+        revisions.remember(db, each)
+    return _named(found)
+
+
+def signatures(db: Database, plan: Plan) -> tuple[Entry, ...]:
+    """Every sign-off and withdrawal so far, oldest first: asked for once until something more happens to the plan."""
+
+    def ask() -> tuple[Entry, ...]:
+        kinds = {"kind": {"$in": [EventKind.SECTION_SIGNED.value, EventKind.SIGN_OFF_WITHDRAWN.value]}}
+        so_far = {**of_plan(plan.id), **kinds, "sequence": {"$lte": plan.sequence}}
+        found = db["chain"].aggregate([{"$match": so_far}, {"$sort": {"sequence": 1}}, NAMED])
+        return tuple(_named(each) for each in found)
+
+    found: tuple[Entry, ...] = db.signatures.get((plan.id, plan.sequence), ask)
+    return found
+
+
+def _named(found: Document) -> Entry:
+    return _entry_in(found, {}, {who["_id"]: who["name"] for who in found["names"]})
 
 
 def _entry_in(document: Document, beside: Mapping[int, Mapping[str, Any]], names: Mapping[str, str]) -> Entry:

@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from portal.domain.audience import Restriction
 from portal.domain.content import Content, Item, Mark, Slot
 from portal.domain.plan import Answer, Child, Keeping, Note, SectionHead, SignOff, VersionLine
+from portal.domain.rights import Capacity, Consent, Limit, Matter, Rights
 from portal.domain.state import VersionKind
 
 Document = dict[str, Any]
@@ -27,6 +29,8 @@ def slot_out(slot: Slot) -> Document:
     document: Document = {"h": slot.leaf} if slot.leaf else {"v": slot.value, "s": slot.salt}
     if slot.audience:
         document["a"] = list(slot.audience)
+    if slot.writer:
+        document["w"] = slot.writer
     return document
 
 
@@ -34,7 +38,7 @@ def slot_in(document: Mapping[str, Any]) -> Slot:
     audience = tuple(document.get("a", ()))
     if "h" in document:  # redacted: only the leaf is left
         return Slot("", b"", audience, bytes(document["h"]))
-    return Slot(document["v"], bytes(document["s"]), audience)
+    return Slot(document["v"], bytes(document["s"]), audience, writer=document.get("w", ""))
 
 
 def item_out(item: Item) -> Document:
@@ -152,6 +156,45 @@ def keeping_in(document: Mapping[str, Any] | None) -> Keeping:
     return Keeping(note_in(document["hold"]), tuple(mark_in(each) for each in document["confirmed"]))
 
 
+def rights_out(rights: Rights) -> Document:
+    return {
+        "consents": [{**_to(each), "until": str(each.until or ""), "writes": each.writes} for each in rights.consents],
+        "capacity": [
+            {"matter": each.matter.value, "person": each.person, "by": mark_out(each.by), "words": each.words}
+            for each in rights.capacity
+        ],
+        "limits": [{**_to(each), "words": each.words} for each in rights.limits],
+        "salt": rights.salt,
+    }
+
+
+def _to(said: Consent | Limit) -> Document:
+    return {"person": said.person, "letters": list(said.letters), "by": mark_out(said.by)}
+
+
+def rights_in(document: Mapping[str, Any] | None) -> Rights:
+    """Nothing was recorded of them before the law was in the portal: such a plan has none."""
+    if not document:
+        return Rights()
+    return Rights(
+        tuple(Consent(*_from(each), _day(each["until"]), each["writes"]) for each in document["consents"]),
+        tuple(
+            Capacity(Matter(each["matter"]), each["person"], mark_in(each["by"]), each["words"])
+            for each in document["capacity"]
+        ),
+        tuple(Limit(*_from(each), each["words"]) for each in document["limits"]),
+        bytes(document["salt"]),
+    )
+
+
+def _from(document: Mapping[str, Any]) -> tuple[str, tuple[str, ...], Mark]:
+    return document["person"], tuple(document["letters"]), mark_in(document["by"])
+
+
+def _day(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
 def child_out(child: Child) -> Document:
     """Plain facts, to be sealed whole before they are stored."""
     return {
@@ -166,6 +209,15 @@ def child_out(child: Child) -> Document:
         "school": child.school,
         "looked_after": child.looked_after,
     }
+
+
+def restrictions_out(restrictions: tuple[Restriction, ...]) -> Document:
+    """Who alone may read what, to be sealed whole: it holds the very words that are hidden."""
+    return {"restrictions": [[each.place, each.readers, each.words] for each in restrictions]}
+
+
+def restrictions_in(document: Mapping[str, Any]) -> tuple[Restriction, ...]:
+    return tuple(Restriction(place, tuple(readers), tuple(words)) for place, readers, words in document["restrictions"])
 
 
 def child_in(document: Mapping[str, Any]) -> Child:

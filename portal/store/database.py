@@ -1,32 +1,27 @@
 """The connection, the transaction, and the sealing of fields that identify a child."""
 
-import json
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from bson.binary import Binary
-from bson.codec_options import CodecOptions
 from pymongo import MongoClient, ReadPreference, WriteConcern
 from pymongo.client_session import ClientSession
 from pymongo.collection import Collection
-from pymongo.encryption import ClientEncryption
 from pymongo.errors import PyMongoError
 from pymongo.read_concern import ReadConcern
 
+from portal.config_kms import MasterKey
 from portal.domain.content import Content
 from portal.domain.plan import Plan
 from portal.domain.standing import Standing
 from portal.memory import Memory
+from portal.store.sealing import Sealing
 
 Document = dict[str, Any]
 Session = ClientSession
 Result = TypeVar("Result")
 
 DURABLE = WriteConcern(w="majority", j=True, wtimeout=10_000)
-KEY_VAULT = "key_vault"
-KEY_NAME = "identity"
-RANDOM = "AEAD_AES_256_CBC_HMAC_SHA_512-Random"
-
 
 DatabaseError = PyMongoError
 
@@ -42,7 +37,8 @@ class Unavailable(Exception):
 class Database:
     """One MongoDB database with majority, journalled, retryable writes. Safe to share between threads."""
 
-    def __init__(self, uri: str, name: str, master_key: bytes) -> None:
+    def __init__(self, uri: str, name: str, master_key: MasterKey, also: bytes | None = None) -> None:
+        """`also` is a further master key of our own, by which keys can be wrapped instead."""
         self.client: MongoClient[Document] = MongoClient(
             uri,
             tz_aware=True,
@@ -57,17 +53,18 @@ class Database:
         self.noted: Memory[bool] = Memory(20_000)
         self.plans: Memory[Plan] = Memory(256)
         self.contents: Memory[Content] = Memory(4_000)
+        self.signatures: Memory[Any] = Memory(256)
+        self.visited: Memory[bool] = Memory(20_000)
         self.standings: Memory[Standing] = Memory(4_000)
-        self._opened: Memory[dict[str, Any]] = Memory(20_000)
+        self.asked: Memory[Any] = Memory(4_000)
         self._db = self.client[name]
-        options: CodecOptions[Document] = CodecOptions(tz_aware=True)
-        providers = {"local": {"key": master_key}}
-        self._encryption: ClientEncryption[Document] = ClientEncryption(
-            providers, f"{name}.{KEY_VAULT}", self.client, options
-        )
+        self.sealing = Sealing(self.client, name, master_key, also)
 
     def __getitem__(self, collection: str) -> Collection[Document]:
         return self._db[collection]
+
+    def collections(self) -> list[str]:
+        return self._db.list_collection_names()
 
     def command(self, name: str, **arguments: Any) -> Mapping[str, Any]:
         answer: Mapping[str, Any] = self._db.command(name, **arguments)
@@ -92,27 +89,21 @@ class Database:
                 read_preference=ReadPreference.PRIMARY,
             )
 
-    def make_key(self) -> None:
-        """Make the key of identifying fields once; done by the migrator, since the app may not write the vault."""
-        if self._encryption.get_key_by_alt_name(KEY_NAME) is None:
-            self._encryption.create_data_key("local", key_alt_names=[KEY_NAME])
-
     def seal(self, facts: Mapping[str, Any]) -> Binary:
         """Encrypt facts that identify a child (explicit encryption, random: the same facts never look the same)."""
-        text = json.dumps(facts, ensure_ascii=False, sort_keys=True)
-        return self._encryption.encrypt(text, RANDOM, key_alt_name=KEY_NAME)
+        return self.sealing.seal(facts)
 
     def unseal(self, sealed: Binary) -> dict[str, Any]:
         """The facts that were sealed. Each sealing is different, so what it holds can be remembered by its bytes."""
-        return self._opened.get(bytes(sealed), lambda: json.loads(self._encryption.decrypt(sealed)))
+        return self.sealing.unseal(sealed)
 
     def seal_bytes(self, content: bytes) -> Binary:
         """Encrypt a whole document that names a child."""
-        return self._encryption.encrypt(Binary(content), RANDOM, key_alt_name=KEY_NAME)
+        return self.sealing.seal_bytes(content)
 
     def unseal_bytes(self, sealed: Binary) -> bytes:
-        return bytes(self._encryption.decrypt(sealed))
+        return self.sealing.unseal_bytes(sealed)
 
     def close(self) -> None:
-        self._encryption.close()
+        self.sealing.close()
         self.client.close()

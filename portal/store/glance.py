@@ -8,7 +8,8 @@ from portal.domain.actor import WHOLE_CASELOAD, Grant
 from portal.domain.identifier import PLAN_ID, authority_of
 from portal.domain.plan import Plan
 from portal.domain.reading_mark import Marks
-from portal.store import plans
+from portal.store import chain, plans
+from portal.store.chain import Entry
 from portal.store.database import Database, Document
 from portal.store.drafts import Draft
 from portal.store.drafts import of_document as draft_of
@@ -31,6 +32,7 @@ class Glance:
     drafts: tuple[Draft, ...]
     parts: tuple[Grant, ...]
     marks: Marks | None
+    entry: Entry | None = None  # one link of the chain
 
 
 # What a reader may keep beside a plan; a page names what it hangs on.
@@ -52,12 +54,18 @@ def glance_of(db: Database, plan_id: str, found: Mapping[str, Any] | None) -> Gl
     beside = {name: (found or {}).get(name, ()) for name in WHOLE}
     marks = next((marks_of(each) for each in beside["marks"]), None)
     drafts = tuple(draft_of(each) for each in beside["drafts"])
-    return Glance(plan, drafts, tuple(grant_of(each) for each in beside["parts"]), marks)
+    entry = next((chain.entry_in(db, each) for each in (found or {}).get("entry", ())), None)
+    return Glance(plan, drafts, tuple(grant_of(each) for each in beside["parts"]), marks, entry)
 
 
-def stage(plan_id: str, beside: Sequence[str]) -> Stage:
-    """The stage by which a question about a session (`person` is its person) brings the glance with it, as `plan`."""
+def stage(plan_id: str, beside: Sequence[str], entry: int = 0) -> Stage:
+    """The stage by which a question about a session (`person` is its person) brings the glance with it, as `plan`.
+
+    `entry` is the number of a link that is wanted too, 0 for none.
+    """
     pipeline = [{"$match": keyed(plan_id)}, *_stages(plan_id, "$$person", beside)]
+    if entry:
+        pipeline.append({"$lookup": {"from": "chain", "pipeline": chain.one(plan_id, entry), "as": "entry"}})
     return {"$lookup": {"from": "plans", "let": {"person": "$person"}, "pipeline": pipeline, "as": "plan"}}
 
 

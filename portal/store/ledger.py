@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from portal.domain.decision import Decision
 from portal.domain.plan import Plan
-from portal.store import caseload, chain, outbox, plans, requests, revisions, versions
+from portal.store import caseload, chain, identities, outbox, plans, requests, revisions, versions
 from portal.store.database import Database, Session
 from portal.store.requests import Request
 
@@ -49,6 +49,7 @@ def begin(db: Database, plan: Plan, decision: Decision) -> Plan:
         revisions.add(db, started, decision.revisions, session)
         outbox.add(db, started, decision, link.sequence, session)
         caseload.begin(db, started, session)
+        identities.keep(db, started.id, started.child, session)
 
     db.transaction(body)
     return started

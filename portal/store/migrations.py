@@ -41,7 +41,7 @@ def pending(db: Database) -> list[Path]:
 
 
 def run(db: Database) -> list[str]:
-    """Run what is pending and make the key of identifying fields; answers the names that ran."""
+    """Run what is pending and make the keys of identifying fields; answers the names that ran."""
     ran = []
     for path in pending(db):
         spec = importlib.util.spec_from_file_location(path.stem, path)
@@ -54,7 +54,7 @@ def run(db: Database) -> list[str]:
         with contextlib.suppress(DuplicateKeyError):  # another migrator ran it at the same time: it is safe to repeat
             db["_migrations"].insert_one(record)
         ran.append(path.name)
-    db.make_key()
+    db.sealing.make_keys()
     return ran
 
 

@@ -32,6 +32,13 @@ def add(db: Database, plan: Plan, decision: Decision, sequence: int, session: Se
         add_job(db, plan, PDF, decision.version.number, session)
 
 
+def tell(db: Database, plan_id: str, kind: str, number: int, at: datetime, session: Session) -> None:
+    """One outbox entry for what is not on the plan's chain; `number` counts those of its kind in the plan."""
+    place = keyed(plan_id, f":{kind}:{number}")
+    entry = {**place, "plan": plan_id, "kind": kind, "section": "", "at": at, "delivered": None}
+    db["outbox"].insert_one(entry, session=session)
+
+
 def add_job(db: Database, plan: Plan, kind: str, number: int, session: Session) -> None:
     job = {
         "_id": f"{plan.id}:{kind}:v{number}",

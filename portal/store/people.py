@@ -25,6 +25,38 @@ def known(db: Database, issuer: str, subject: str, name: str) -> str:
     return str(found["_id"]) if found else known(db, issuer, subject, name)
 
 
+def find(db: Database, issuer: str, subject: str, session: Session) -> str:
+    """The id of the person an issuer knows by this subject, or empty when it has never been seen."""
+    found = db["people"].find_one({"issuer": issuer, "subject": subject}, {"_id": 1}, session=session)
+    return str(found["_id"]) if found else ""
+
+
+def rename(db: Database, person_id: str, name: str) -> None:
+    """Take over the name a provider gives somebody now; what they signed and were given keeps the name it was under."""
+
+    def body(session: Session) -> None:
+        other = {"_id": person_id, "name": {"$ne": name}}
+        if db["people"].update_one(other, {"$set": {"name": name}}, session=session).modified_count:
+            restand(db, [person_id], session)
+
+    if db["people"].find_one({"_id": person_id, "name": {"$ne": name}}, {"_id": 1}):
+        db.transaction(body)
+
+
+def lead(db: Database, person_id: str, agencies: list[str]) -> None:
+    """Make somebody the lead of these agencies, beside those they lead already."""
+
+    def body(session: Session) -> None:
+        change = {"$addToSet": {"leads": {"$each": agencies}}}
+        if db["people"].update_one({"_id": person_id}, change, session=session).modified_count:
+            restand(db, [person_id], session)
+
+    db.transaction(body)
+
+
+HOUR = 3_600_000  # milliseconds
+# A reading that is long over begins no more; whether one is live is for whoever knows the moment.
+THEIR_RECENT = [{"$eq": ["$person", "$$person"]}, {"$gt": ["$until", "$$recently"]}]
 # Stages that give a person's document their grants, and their agencies' settings read anew so that they hold at once.
 PARTS: list[Document] = [
     {
@@ -38,6 +70,16 @@ PARTS: list[Document] = [
         }
     },
     {"$lookup": {"from": "agencies", "localField": "grants.agency", "foreignField": "_id", "as": "agencies"}},
+    {
+        "$lookup": {
+            "from": "reasoned_readings",
+            "localField": "authorities",
+            "foreignField": "authority",
+            "let": {"person": "$_id", "recently": {"$subtract": ["$$NOW", 2 * HOUR]}},
+            "pipeline": [{"$match": {"$expr": {"$and": THEIR_RECENT}}}],
+            "as": "readings",
+        }
+    },
 ]
 
 
@@ -61,9 +103,31 @@ def standing_by(db: Database, person_id: str, stamp: str) -> Standing | None:
 def _standing_of(person: Document) -> Standing:
     asking = {each["_id"] for each in person["agencies"] if each["second_person"]}
     grants = tuple(grant_of(each, each["agency"] in asking) for each in person["grants"])
-    return Standing(
-        person["_id"], person["name"], person["issuer"], person["subject"], grants, person.get("standing", "")
-    )
+    grants += tuple(part for each in person["readings"] for part in _parts_to_read(each, grants))
+    stamp, leads = person.get("standing", ""), tuple(person.get("leads", ()))
+    return Standing(person["_id"], person["name"], person["issuer"], person["subject"], grants, stamp, leads)
+
+
+def _parts_to_read(reading: Document, grants: tuple[Grant, ...]) -> list[Grant]:
+    """The part that a reasoned reading gives, an auditor's in one plan: gone with the part by which it was begun."""
+    begun_by = [each for each in grants if each.authority == reading["authority"] and each.role == reading["role"]]
+    return [
+        Grant(
+            person=reading["person"],
+            name=reading["name"],
+            agency=reading["agency"],
+            agency_name=reading["agency_name"],
+            role=Role.AUDITOR,
+            authority=reading["authority"],
+            scope=reading["plan"],
+            since=reading["since"],
+            until=min(reading["until"], each.until or reading["until"]),
+            given_by=reading["person"],
+            reading=reading["kind"],
+        )
+        for each in begun_by
+        if each.agency == reading["agency"]
+    ]
 
 
 def restand(db: Database, people: list[str], session: Session) -> None:
@@ -84,15 +148,28 @@ def grants_on(db: Database, plan_id: str, wall: datetime) -> list[Grant]:
 
 
 def give(db: Database, grant: Grant, session: Session) -> None:
-    """Give a grant once: the same person, agency, role and scope make one row."""
-    key = f"{grant.authority}:{grant.person}:{grant.agency}:{grant.role.value}:{grant.scope}"
-    place = {"authority": grant.authority, "_id": key}
+    """Give a grant once: the same person, agency, role and scope make one row, which a longer grant prolongs."""
+    place = {"authority": grant.authority, "_id": key_of(grant)}
     ended = {**place, "until": {"$lte": grant.since}}
-    again = db["grants"].update_one(ended, {"$set": _out(grant)}, session=session)
+    again = db["grants"].update_one(ended, {"$set": _out(grant), "$unset": {"unsaid": ""}}, session=session)
+    _prolong(db, grant, session)
     first = db["grants"].update_one(place, {"$setOnInsert": _out(grant)}, upsert=True, session=session)
     db["people"].update_one({"_id": grant.person}, {"$addToSet": {"authorities": grant.authority}}, session=session)
     if again.modified_count or first.upserted_id:
         restand(db, [grant.person], session)
+
+
+def _prolong(db: Database, grant: Grant, session: Session) -> None:
+    shorter = {"$ne": None} if grant.until is None else {"$lt": grant.until, "$ne": None}
+    place = {"authority": grant.authority, "_id": key_of(grant), "until": shorter}
+    longer = {"until": grant.until, "given_by": grant.given_by, "covering": grant.covering}
+    if db["grants"].update_one(place, {"$set": longer}, session=session).modified_count:
+        restand(db, [grant.person], session)
+
+
+def key_of(grant: Grant) -> str:
+    """The id of a grant's row: opaque ids and keys, never a name."""
+    return f"{grant.authority}:{grant.person}:{grant.agency}:{grant.role.value}:{grant.scope}"
 
 
 def end(db: Database, place: Document, until: datetime, session: Session) -> int:
@@ -138,6 +215,7 @@ def _out(grant: Grant) -> Document:
         "until": grant.until,
         "given_by": grant.given_by,
         "relation": grant.relation,
+        "covering": grant.covering,
     }
 
 
@@ -155,4 +233,5 @@ def grant_of(document: dict[str, Any], second_person: bool = False) -> Grant:
         document["given_by"],
         document["relation"],
         second_person,
+        document.get("covering", ""),
     )

@@ -16,6 +16,10 @@ from portal.store.codec import (
     head_out,
     keeping_in,
     keeping_out,
+    restrictions_in,
+    restrictions_out,
+    rights_in,
+    rights_out,
     version_line_in,
     version_line_out,
 )
@@ -77,6 +81,8 @@ def insert(db: Database, plan: Plan, session: Session) -> None:
 def update(db: Database, before: Plan, after: Plan, session: Session) -> None:
     """Write what differs, guarded by the sequence the decision was made on; MovedOn when it has moved."""
     changed = _differences(_out_shallow(before), _out_shallow(after))
+    if after.restrictions != before.restrictions:  # sealed, the same never looks the same
+        changed["restricted"] = db.seal(restrictions_out(after.restrictions))
     for letter, head in after.sections.items():
         if head is not before.sections[letter]:
             changed[f"sections.{letter}"] = head_out(head)
@@ -110,6 +116,7 @@ def _out_shallow(plan: Plan) -> Document:
         "versions": [version_line_out(each) for each in plan.versions],
         "answers": [answer_out(each) for each in plan.answers],
         "keeping": keeping_out(plan.keeping),
+        "rights": rights_out(plan.rights),
     }
 
 
@@ -128,4 +135,6 @@ def _in(db: Database, document: dict[str, Any]) -> Plan:
         versions=tuple(version_line_in(each) for each in document["versions"]),
         answers=tuple(answer_in(each) for each in document["answers"]),
         keeping=keeping_in(document.get("keeping")),
+        rights=rights_in(document.get("rights")),
+        restrictions=restrictions_in(db.unseal(document["restricted"])) if "restricted" in document else (),
     )

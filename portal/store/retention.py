@@ -15,7 +15,20 @@ STAYS = {
     "section_revisions": ("authority", "plan", "section", "number", "hash"),
     "versions": ("authority", "plan", "number", "kind", "hash", "head"),
 }
-GOES = ("statements", "documents", "drafts", "requests", "openings", "reading_marks", "outbox", "jobs")
+GOES = (
+    "statements",
+    "documents",
+    "drafts",
+    "requests",
+    "openings",
+    "reading_marks",
+    "outbox",
+    "jobs",
+    "invitations",
+    "reasoned_readings",
+    "opening_choices",
+    "identities",
+)
 
 
 @dataclass(frozen=True)

@@ -87,6 +87,26 @@ def contents(db: Database, plan_id: str, numbers: Mapping[str, int]) -> dict[str
     return {letter: content for letter, content in known.items() if content is not None}
 
 
+def told_of(plan_id: str) -> Document:
+    """The stage by which a question about a link brings the revision that it tells of, as `revision`."""
+    told = {"$concat": [f"{plan_id}:", "$facts.section", ":", {"$toString": "$facts.revision"}]}
+    match = {"authority": authority_of(plan_id), "$expr": {"$eq": ["$_id", "$$told"]}}
+    return {
+        "$lookup": {
+            "from": "section_revisions",
+            "let": {"told": told},
+            "pipeline": [{"$match": match}],
+            "as": "revision",
+        }
+    }
+
+
+def remember(db: Database, document: Document) -> None:
+    """Remember what a revision held, as `contents` does."""
+    if db.contents.recall(document["_id"]) is None:
+        db.contents.keep(document["_id"], content_in(document["content"]))
+
+
 def _revision_in(document: Document) -> Revision:
     return Revision(
         document["section"],

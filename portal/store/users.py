@@ -26,10 +26,19 @@ APP: dict[str, list[str]] = {
     "requests": READ_AND_ADD,
     "sessions": WORK_AND_FORGET,
     "sign_ins": WORK_AND_FORGET,
+    "sign_in_counts": WORK,
+    "logout_tokens": READ_AND_ADD,
     "drafts": WORK_AND_FORGET,
     "checkpoints": READ_AND_ADD,
     "checkpoint_tiles": READ_AND_ADD,
     "reading_marks": WORK,
+    "reasoned_readings": WORK,
+    "opening_choices": WORK,
+    "invitations": WORK,
+    "grant_requests": WORK,
+    "access_log": READ_AND_ADD,
+    "identities": WORK,
+    "searches": READ_AND_ADD,
     "key_vault": ["find"],
     "_migrations": ["find"],
 }
@@ -50,6 +59,10 @@ RETENTION: dict[str, list[str]] = {
     "requests": REMOVE,
     "drafts": REMOVE,
     "reading_marks": REMOVE,
+    "reasoned_readings": REMOVE,
+    "opening_choices": REMOVE,
+    "invitations": REMOVE,
+    "identities": REMOVE,
 }
 
 

@@ -7,6 +7,7 @@ from flask import Flask, render_template
 from markupsafe import Markup
 
 from portal.domain.content import Item
+from portal.domain.permission import Permission
 from portal.domain.reading import PlanReading, SectionReading
 from portal.domain.standard import Group, Voice
 from portal.memory import Memory
@@ -43,7 +44,12 @@ def _card_key(
     """All that a card is made from. A salt stands for its value: it is made anew with every new value."""
     words = tuple((slot.salt, slot.leaf, bool(slot.value)) for slot in item.slots.values())
     changed = (item.number, item.revision, item.changed)
-    may = (reading.may_edit_item(section.letter, group, item), section.reach, section.head.revision > 0)
+    may = (
+        reading.may_edit_item(section.letter, group, item),
+        reading.may(Permission.PLAN_RESTRICT),
+        section.reach,
+        section.head.revision > 0,
+    )
     called = (reading.plan.child.called, reading.plan.child.hidden_address)
     fresh = (level, item.id == just_saved, bool(news and item.id in news.items), current.moment().today)
     return (words, changed, may, called, fresh, _joins_key(section, group, item, reading))

@@ -4,20 +4,23 @@ import re
 from datetime import UTC, datetime
 from typing import Any, cast
 
-from flask import Request, current_app, g
+from flask import Request, current_app, g, request
 from flask_login import current_user
 
 from portal.config import Settings
 from portal.domain.actor import Actor
 from portal.domain.identifier import PLAN_ID
 from portal.domain.moment import Moment
-from portal.store.database import Database, DatabaseError
+from portal.store import caseload, sessions
+from portal.store.caseload import Asked, Place
+from portal.store.database import Database, DatabaseError, Document
 from portal.store.glance import DRAFTS, WHOLE, Glance, glance_of, stage
 from portal.store.glance import glance as read_glance
 from portal.web.render import wants_json
 
+LIST = "/worklist"
 # A plan's own page, its kept histories, and the address that an item's form is sent to.
-PART = r"(?P<past>/as-at/\d+|/sections/\w+/history)|(?P<item>/sections/\w+/items/[\w-]+/[\w-]+)"
+PART = r"(?P<past>/as-at/(?P<entry>\d{1,9})|/sections/\w+/history)|(?P<item>/sections/\w+/items/[\w-]+/[\w-]+)"
 GLANCED = re.compile(rf"/plans/(?P<plan>{PLAN_ID.pattern})(?:{PART})?")
 
 
@@ -26,9 +29,31 @@ def db() -> Database:
 
 
 def glance_stages(asked: Request) -> list[dict[str, Any]]:
-    """What brings the glance at a plan with the session, for the addresses that are asked most."""
+    """What brings the glance at a plan, or a page of a list, with the session: the addresses that are asked most."""
+    if asked.path == LIST:
+        g.asked = db().asked.recall(_page_of_list())
+        return caseload.stages(g.asked.questions) if g.asked else []
     found = GLANCED.fullmatch(asked.path)
-    return [stage(found["plan"], _beside(found))] if found else []
+    if not found:
+        return []
+    entry = 0 if db().visited.recall(asked.path) else int(found["entry"] or 0)
+    return [stage(found["plan"], _beside(found), entry)]
+
+
+def rows(place: Place, limit: int) -> list[Document]:
+    """A page of the reader's list: as it came with the session, if it was asked for exactly who they are now."""
+    guess: Asked | None = g.pop("asked", None)
+    if guess and guess.standing == current_user.standing:
+        return caseload.brought(g.pop("rows") or {}, limit)
+    asked = Asked(current_user.standing, caseload.questions(actor(), limit, place))
+    db().asked.keep(_page_of_list(), asked)
+    return caseload.documents_for(db(), asked.questions, limit)
+
+
+def _page_of_list() -> tuple[str, str]:
+    """The browser and the page of its list: what it asked the last time is asked again, before it is known who asks."""
+    cookie = request.cookies.get(current_app.config["SESSION_COOKIE_NAME"], "")
+    return sessions.key_of(cookie), request.full_path
 
 
 def _beside(asked: re.Match[str]) -> tuple[str, ...]:
@@ -45,6 +70,7 @@ def glance(plan_id: str) -> Glance:
     found = g.pop("glance", None)
     if found is None:  # the session is of this request's own making
         return read_glance(db(), plan_id, actor().person, WHOLE)
+    db().visited.keep(request.path, True)  # a page of the past is kept from here on, and asks no more for its entry
     return glance_of(db(), plan_id, next(iter(found), None))
 
 

@@ -5,13 +5,20 @@ import logging
 from flask import Flask, Response, jsonify, make_response, render_template
 from werkzeug.exceptions import HTTPException
 
-from portal.domain.error import Invalid, NotAllowed, NotFound, NotReady, Refusal, StaleRevision
+from portal.domain.error import Invalid, NotAllowed, NotFound, NotReady, Refusal, StaleRevision, StepUpNeeded
 from portal.store.database import DatabaseError
 from portal.web.render import VARY, wants_fragment, wants_json
 
 log = logging.getLogger("portal")
 
-STATUS: dict[type[Refusal], int] = {NotFound: 404, NotAllowed: 403, Invalid: 422, NotReady: 409, StaleRevision: 409}
+STATUS: dict[type[Refusal], int] = {
+    NotFound: 404,
+    NotAllowed: 403,
+    StepUpNeeded: 401,
+    Invalid: 422,
+    NotReady: 409,
+    StaleRevision: 409,
+}
 PAGES = {400: "400", 403: "403", 404: "404", 409: "409", 413: "413", 422: "400", 429: "429", 503: "503"}
 
 
@@ -35,7 +42,7 @@ def register(app: Flask) -> None:
     def refused(error: Refusal) -> Response:
         status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 503)
         sentences = error.reasons if isinstance(error, NotReady) else ()
-        if isinstance(error, NotAllowed | StaleRevision):
+        if isinstance(error, NotAllowed | StepUpNeeded | StaleRevision):
             sentences = (str(error),)
         if isinstance(error, Invalid):
             sentences = tuple(error.errors.values())

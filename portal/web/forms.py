@@ -130,6 +130,7 @@ def item_schema(group: Group) -> Schema:
     made: dict[str, Any] = {}
     for each in group.fields:
         made.update(_inputs(each))
+    made["tells_hidden"] = fields.String(load_default="", validate=validate.OneOf(("", "yes")))
     made["revision"] = fields.Integer(required=True, validate=validate.Range(min=0, max=1_000_000))
     made_class: type[Schema] = type("ItemForm", (Form,), made)
     return made_class()

@@ -13,7 +13,7 @@ from portal.domain.error import StaleRevision
 from portal.domain.standard import AMOUNT_PARTS, FieldKind, Group
 from portal.store.drafts import Draft
 
-NOT_WORDS = ("csrf_token", "request_id", "revision")
+NOT_WORDS = ("csrf_token", "request_id", "revision", "tells_hidden")
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,7 @@ class ItemForm:
     errors: Mapping[str, str] = field(default_factory=dict)
     clashes: tuple[Clash, ...] = ()
     kept_at: datetime | None = None
+    tells_hidden: bool = False  # saved only once its writer says that they know
 
     @property
     def item_id(self) -> str:

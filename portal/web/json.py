@@ -1,5 +1,6 @@
 """A plan, a section, a history as JSON at the same URLs, made from the same reading as the page."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +16,11 @@ from portal.domain.standard import SectionStandard
 from portal.domain.unread import Unread
 from portal.store.chain import Entry
 from portal.web.item_form import ItemForm
+
+
+def joined(parts: Mapping[str, str]) -> str:
+    """An object of values that are JSON already; its names need no escaping."""
+    return "{" + ",".join(f'"{name}":{text}' for name, text in sorted(parts.items())) + "}"
 
 
 def plan_json(reading: PlanReading) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 htmx = HTMX()
 VARY = "HX-Request, HX-Boosted, HX-History-Restore-Request, Accept, Cookie"
-Json = Callable[[], Mapping[str, Any]]
+Json = Callable[[], Mapping[str, Any] | str]
 
 
 def wants_fragment() -> bool:
@@ -22,8 +22,9 @@ def wants_json() -> bool:
     return best == "application/json"
 
 
-def as_json(facts: Mapping[str, Any]) -> Response:
-    response = jsonify(facts)
+def as_json(facts: Mapping[str, Any] | str) -> Response:
+    """The facts, or the text that says them in JSON already."""
+    response = Response(facts, mimetype="application/json") if isinstance(facts, str) else jsonify(facts)
     response.headers["Vary"] = VARY
     return response
 

@@ -45,7 +45,7 @@ def register(app: Flask, settings: Settings) -> None:
 
 def _policy(settings: Settings) -> str:
     """No inline, no eval; forms may end at the providers, since signing out and stepping up redirect there."""
-    origins = sorted({"/".join(each.issuer.split("/")[:3]) for each in settings.providers})
+    origins = sorted({origin for each in settings.providers for origin in each.origins})
     return "; ".join(
         (
             "default-src 'none'",

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 from flask import Flask
 
+from demo.identity_provider import RunningProviders
 from demo.mongod import EmbeddedMongod
 from portal.app import create_app
 from portal.config import Settings
@@ -29,12 +30,18 @@ from tests.asked import (
 from tests.auth.test_sign_on import Browser as SignOn
 from tests.blueprints.conftest import plan_of
 from tests.conftest import uri_of
+from tests.every_part import give_lend_and_end
+from tests.every_reading import read_for_a_reason
 from tests.every_request import AFTER_IT, BEFORE_DRAFT, FEW, HEADERS, TO_THE_FINAL, Rounds, routes
 from tests.operations.test_checkpoints import make
 from tests.world import CAST, MASTER_KEY, World, now
 
 # What a request writes in one transaction with a plan although it stays on one machine.
-BESIDE_A_PLAN = {"jobs": "an issued version's PDF is asked for with the version, or not at all"}
+BESIDE_A_PLAN = {
+    "jobs": "an issued version's PDF is asked for with the version, or not at all",
+    "people": "whoever is given a part, or loses one, stands anew",
+    "sessions": "and their sessions with them",
+}
 OVER_31 = date(1990, 3, 14)
 
 
@@ -61,17 +68,27 @@ def db(mongod: EmbeddedMongod, settings: Settings) -> Iterator[Database]:
 
 
 @pytest.fixture(scope="module")
-def sent(cast: World, parts: list[Grant], recorder: Recorder) -> list[Rounds]:
+def sent(cast: World, parts: list[Grant], recorder: Recorder, providers: RunningProviders) -> list[Rounds]:
     """One plan's whole life for each kind of answer, so old that it may be destroyed."""
     child = replace(cast.plan().child, born=OVER_31)
     keys = {"page": tuple(CAST)}
     made = [_lived(plan_of(cast, parts, child), name, keys.get(name, FEW)) for name in HEADERS]
     for each in made:
+        give_lend_and_end(each)
+        read_for_a_reason(each)
         each.answered["GET", "sign_in.callback"].add(SignOn(cast.app).sign_on("families").status_code)
+        each.answered["POST", "sign_in.ended_there"] = {signed_out(cast, providers)}
     return made
 
 
+def signed_out(world: World, providers: RunningProviders) -> int:
+    """The families' provider says that somebody has signed out there; answers the portal's status."""
+    sent = {"logout_token": providers.logout_token("families", "nadia-rahman")}
+    return world.app.test_client().post("/sign-in/families/backchannel-logout", data=sent).status_code
+
+
 def _lived(world: World, kind: str, keys: tuple[str, ...]) -> Rounds:
+    world.decides("parent")  # the child is of age, and this parent does what a parent does in every other plan
     items = world.write_a_little()
     items["other"] = world.add("caseworker", "B", "needs", need="Sleep", effect="She wakes at night.")
     make(world.db)

@@ -89,6 +89,7 @@ def test_every_reader_is_in_the_table(drafting: World) -> None:
 
 def test_after_the_draft_the_family_has_all_of_it_and_after_the_final_so_have_the_others(world: World) -> None:
     write_canaries(world)
+    world.consent("parent", "advocate")
     world.to_finalising()
     school: dict[str, Value] = {"name": CANARIES["I"]}
     world.edit("caseworker", "I", "placement", school, "placement")
@@ -99,6 +100,7 @@ def test_after_the_draft_the_family_has_all_of_it_and_after_the_final_so_have_th
 
 def test_an_issued_draft_gives_each_reader_their_part_as_json_and_as_a_page(world: World) -> None:
     write_canaries(world)
+    world.consent("parent", "advocate")
     world.sign_all()
     world.issue("manager", VersionKind.DRAFT)
     expected = {key: sorted(set(letters) - {"I"}) for key, letters in ISSUED.items()}

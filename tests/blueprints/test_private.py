@@ -156,7 +156,7 @@ def test_a_worklist_that_fails_says_nothing_of_whom_it_lists(
     shared: World, monkeypatch: pytest.MonkeyPatch, logged: pytest.LogCaptureFixture
 ) -> None:
     browser = shared.client("parent")
-    monkeypatch.setattr(worklist, "documents_for", failing(ValueError(SECRET)))
+    monkeypatch.setattr(worklist, "row_of", failing(ValueError(SECRET)))
     answer = browser.get("/worklist")
     assert answer.status_code == 500
     assert "secret" not in answer.text + everything(logged)

@@ -103,12 +103,12 @@ def test_the_history_gives_a_holds_reason_to_the_council_and_to_nobody_else(worl
 
 
 def test_two_people_confirm_one_after_the_other(old: World) -> None:
-    assert "Two people at the council must each confirm" in page_of(old, "parent").words
+    assert "Two people at the council must each confirm" in page_of(old, "young_person").words
     assert press(old, "manager", FIRST) == 303
     page = page_of(old, "manager")
     assert not {FIRST, SECOND} & set(page.buttons())
     assert "The second person must be somebody else" in page.words
-    assert "One person has confirmed that it may be destroyed." in page_of(old, "parent").words
+    assert "One person has confirmed that it may be destroyed." in page_of(old, "young_person").words
     assert press(old, "auditor", SECOND) == 303
     assert [each.name for each in old.plan().keeping.confirmed] == ["Maria Silva", "Grace Obi"]
     page = page_of(old, "other_manager")

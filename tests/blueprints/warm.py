@@ -25,12 +25,17 @@ def says(answer: TestResponse) -> str:
 
 @contextmanager
 def remembering_nothing(world: World) -> Iterator[None]:
-    """As in a process that has just begun: no plan, revision, page or card is remembered. Afterwards all of it is."""
-    kept, db = world.app.extensions, world.db
-    before = kept["kept"], kept["cards"], db.plans, db.contents
-    kept["kept"], kept["cards"], db.plans, db.contents = Memory(400), Memory(4000), Memory(256), Memory(4000)
+    """As in a process that has just begun: no plan, page or part of one is remembered. Afterwards all of it is."""
+    pieces, db = ("kept", "cards", "parts", "readings"), world.db
+    stored = ("plans", "contents", "signatures", "visited", "asked")
+    before = {name: world.app.extensions[name] for name in pieces}, {name: getattr(db, name) for name in stored}
+    world.app.extensions.update({name: Memory(4000) for name in pieces})
+    for name in stored:
+        setattr(db, name, Memory(4000))
     yield
-    kept["kept"], kept["cards"], db.plans, db.contents = before
+    world.app.extensions.update(before[0])
+    for name, memory in before[1].items():
+        setattr(db, name, memory)
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from stdnum.gb import nhs, upn
 
 from demo import seed
 from demo.seed import CHILDREN
-from portal.config import IdentityProvider
+from portal.config_providers import IdentityProvider
 from portal.domain.moment import Moment
 from portal.domain.plan import Plan
 from portal.domain.reading import read

@@ -9,13 +9,13 @@ from portal.domain.ehc_plan import EHC_PLAN
 from portal.domain.permission import (
     Permission,
     allows,
-    codes,
     grants_for,
     in_audience,
     may_edit_item,
     sees_item,
     sees_version,
 )
+from portal.domain.permission_table import codes
 from portal.domain.state import VersionKind
 from tests.factories import (
     CASEWORKER,

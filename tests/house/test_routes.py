@@ -4,7 +4,7 @@ import re
 
 from flask import Flask
 
-from portal.auth.gate import PUBLIC
+from portal.auth.gate import FROM_PROVIDERS, PUBLIC
 from portal.domain.permission import Permission
 from tests.world import Browser, World
 
@@ -14,6 +14,7 @@ KNOWN = {
     "group": "string",
     "item": "string",
     "slug": "string",
+    "token": "string",
     "number": "int",
 }
 SEGMENT = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*|<[a-z_:]+>(\.pdf)?|receipt\.zip|check\.py")
@@ -24,7 +25,8 @@ def test_every_route_declares_its_permission_or_is_on_the_short_public_list(app:
     undeclared = {
         rule.endpoint
         for rule in app.url_map.iter_rules()
-        if rule.endpoint not in PUBLIC and getattr(app.view_functions[rule.endpoint], "needs", None) not in allowed
+        if rule.endpoint not in PUBLIC | FROM_PROVIDERS
+        and getattr(app.view_functions[rule.endpoint], "needs", None) not in allowed
     }
     assert undeclared == set()
 
@@ -33,6 +35,14 @@ def test_the_public_list_names_only_routes_that_exist_and_that_save_nothing(app:
     rules = {rule.endpoint: rule.methods or set() for rule in app.url_map.iter_rules()}
     assert set(rules) >= PUBLIC
     assert {name for name in PUBLIC if rules[name] - {"GET", "HEAD", "OPTIONS"}} == set()
+
+
+def test_what_is_posted_without_a_session_belongs_to_signing_on_and_is_nothing_else(app: Flask) -> None:
+    rules = {rule.endpoint: rule for rule in app.url_map.iter_rules() if rule.endpoint in FROM_PROVIDERS}
+    assert set(rules) == FROM_PROVIDERS
+    for rule in rules.values():
+        assert rule.rule.startswith("/sign-in/<slug>")
+        assert (rule.methods or set()) - {"OPTIONS"} == {"POST"}
 
 
 def test_every_address_is_made_of_plain_words_and_known_parts(app: Flask) -> None:
@@ -52,13 +62,14 @@ def test_nobody_who_is_not_signed_on_gets_behind_any_closed_route(app: Flask, wo
         "group": "people",
         "item": "people",
         "slug": "families",
+        "token": "nmr-x",
         "number": 1,
     }
     tried = 0
     with app.test_request_context():
         adapter = app.url_map.bind("localhost")
         for rule in app.url_map.iter_rules():
-            if rule.endpoint in PUBLIC:
+            if rule.endpoint in PUBLIC | FROM_PROVIDERS:
                 continue
             path = adapter.build(rule.endpoint, {name: parts[name] for name in rule.arguments})
             for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}:

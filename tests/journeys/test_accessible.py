@@ -34,7 +34,7 @@ VISITS: list[tuple[str, str, str, tuple[str, ...]]] = [
     ("Jo Mensah", "nhs", "Amira", ("/sections/G/sign-off", "/sections/C/sign-off")),
     ("Lee Grant", "council", "Amira", ("/sections/H1/items/provision/new", "/sections/H2/sign-off")),
     ("Fiona Marsh", "council", "Leo", ("/sections/D/sign-off",)),
-    ("Chris Doyle", "council", "Amira", ("/sections/E/items/outcomes/new", "/sections/B/items/needs/new", "/issue")),
+    ("Chris Doyle", "council", "Amira", ("/sections/E/items/outcomes/new", "/sections/B/items/needs/new", "/issue", "/people/invite", "/people/give")),
     ("Maria Silva", "council", "Kieran", ("/issue", "/sections/F/sign-off", "/sections/J/items/budget/budget")),
     ("Grace Obi", "council", "Amira", ()),
 ]
@@ -67,7 +67,7 @@ def test_axe_finds_nothing_on_any_page_and_nothing_scrolls_sideways(
         assert answer is not None
         assert answer.status == 200, path
         found += faults(page)
-    for path in ("/worklist", "/help", "/privacy", "/accessibility", "/plans/nmr-0000000000000000"):
+    for path in ("/worklist", "/sessions", "/help", "/privacy", "/accessibility", "/plans/nmr-0000000000000000"):
         page.goto(live.url + path)
         found += faults(page)
     assert found == []

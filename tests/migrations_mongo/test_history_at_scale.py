@@ -41,7 +41,7 @@ ANSWER = Document(kind="answer", letters=[], due="2026-03-17", opens="")
 OPENS = Document(kind="finalise", letters=[], due="", opens="2026-03-18")
 # reader, roles, tasks, the date that an older portal kept, and the one by which the row stands now
 ROWS: list[tuple[str, list[str], list[Document], str, str]] = [
-    ("parent-1", ["parent"], [ANSWER, WRITE], "2026-03-17", "2026-03-17"),
+    ("young-person-1", ["young_person"], [ANSWER, WRITE], "2026-03-17", "2026-03-17"),
     ("role:sen_manager", ["sen_manager"], [OPENS], "2026-03-18", "2026-03-18"),
     ("therapist-1", ["health_contributor", "sen_caseworker"], [WRITE, SIGN], NO_TASK, URGENT_NO_DATE),
     ("therapist-2", ["health_contributor"], [WRITE], NO_TASK, NO_DATE),
@@ -68,7 +68,7 @@ def older(mongod: EmbeddedMongod) -> Iterator[Database]:
     made = Database(f"mongodb://migrator:{PASSWORDS['migrator']}@{where}", name, MASTER_KEY)
     for number in (1, 2):
         module_of(number).migrate(raw(made))
-    made.make_key()
+    made.sealing.make_keys()
     fill(made)
     yield made
     made.close()

@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 
 from portal.config import Settings
-from portal.domain.actor import WHOLE_CASELOAD, Actor, Grant, Role
+from portal.domain.actor import UNNAMED, WHOLE_CASELOAD, Actor, Grant, Role
 from portal.domain.content import Mark
 from portal.domain.error import NotFound
 from portal.domain.identifier import random_id
@@ -50,7 +50,7 @@ def caseworker(scope: str) -> dict[str, str]:
 
 
 def actor_of(db: Database, subject: str) -> Actor:
-    found = people.load_actor(db, people.signed_on(db, ISSUER, subject, "Somebody"), now())
+    found = people.load_actor(db, people_store.known(db, ISSUER, subject, "Somebody"), now())
     assert found is not None
     return found
 
@@ -80,6 +80,30 @@ def test_a_person_is_their_issuer_and_subject_and_nothing_else(db: Database) -> 
     assert people.signed_on(db, ISSUER, subject, "Rosa Lind-Marsh") == first
     assert people.signed_on(db, f"{ISSUER}/", subject, "Rosa Lind") != first
     assert people.signed_on(db, ISSUER, subject.upper() + "x", "Rosa Lind") != first
+
+
+def test_a_name_that_the_provider_gives_anew_is_taken_over_and_what_was_signed_keeps_the_old_one(world: World) -> None:
+    subject = random_id(8)
+    person = people.signed_on(world.db, ISSUER, subject, "Rosa Lind")
+    people.give(world.db, grant(world, person))
+    session = people_store.standing(world.db, person)
+    assert session is not None
+    people.signed_on(world.db, ISSUER, subject, "Rosa Marsh")
+    actor = people.load_actor(world.db, person, now())
+    assert actor is not None
+    assert (actor.name, [each.name for each in actor.grants]) == ("Rosa Marsh", ["Rosa Lind"])
+    after = people_store.standing(world.db, person)
+    assert after is not None
+    assert after.stamp != session.stamp
+
+
+def test_a_provider_that_gives_no_name_takes_none_away(db: Database) -> None:
+    subject = random_id(8)
+    person = people.signed_on(db, ISSUER, subject, "Rosa Lind")
+    people.signed_on(db, ISSUER, subject, UNNAMED)
+    found = people_store.standing(db, person)
+    assert found is not None
+    assert found.name == "Rosa Lind"
 
 
 def test_somebody_new_may_sign_on_and_has_no_part_in_anything(world: World) -> None:
@@ -173,6 +197,38 @@ def test_a_row_that_holds_something_else_than_words_is_a_bad_row(db: Database, b
     with pytest.raises(BadRows, match="Row 1"):
         import_people(db, [bad], now())
     assert everything(db) == before
+
+
+@pytest.mark.parametrize(
+    ("agency", "role"),
+    [
+        ("northmere-council", "parent"),
+        ("family", "sen_manager"),
+        ("elm-road-primary", "health_contributor"),
+        ("northmere-icb", "social_worker"),
+        ("northmere-social-care", "senco"),
+    ],
+)
+def test_a_role_that_does_not_fit_its_agencys_kind_is_a_bad_row(world: World, agency: str, role: str) -> None:
+    before, facts = everything(world.db), {"agency": agency, "role": role, "scope": world.plan_id}
+    with pytest.raises(BadRows) as bad:
+        import_people(world.db, [row(random_id(8), caseworker(world.plan_id)), row(random_id(8), facts)], now())
+    (problem,) = bad.value.problems
+    assert problem.startswith(f"Row 2: a grant of the role {role!r} comes from a")
+    assert everything(world.db) == before
+
+
+def test_an_import_names_who_leads_an_agency_and_the_same_again_changes_nothing(world: World) -> None:
+    subject = random_id(8)
+    leads = Known(ISSUER, subject, "Rosa Lind", leads=("northmere-icb",))
+    import_people(world.db, [leads], now())
+    before = everything(world.db)
+    import_people(world.db, [leads], now())
+    assert everything(world.db) == before
+    assert actor_of(world.db, subject).leads == ("northmere-icb",)
+    for wrong in ("nowhere", "family", {"$gt": ""}):
+        with pytest.raises(BadRows):
+            import_people(world.db, [Known(ISSUER, subject, "Rosa Lind", leads=(wrong,))], now())  # type: ignore[arg-type]
 
 
 def test_a_row_that_asks_the_database_a_question_gives_nobody_else_a_grant(world: World) -> None:

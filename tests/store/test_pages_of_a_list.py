@@ -21,7 +21,7 @@ from portal.domain.permission_table import CASE
 from portal.domain.state import VersionKind
 from portal.domain.turn import URGENT, tasks_for
 from portal.operations import people, plans, sign_off
-from portal.store import caseload
+from portal.store import caseload, sessions
 from portal.store import database as database_module
 from portal.store import plans as plans_store
 from portal.store.caseload import NO_DATE, NO_TASK, SHARED, START, URGENT_NO_DATE, Place, Row, reader_of_role, rows_for
@@ -204,7 +204,8 @@ def southfell(cast: World) -> set[str]:
     made = [plans.start(cast.db, "sfl", "Southfell Council", child, by, "Southfell Council SEN team") for _ in "abc"]
     manager = given(cast, "Ada Kerr", (Role.SEN_MANAGER, "sfl", WHOLE_CASELOAD))
     reasons, ago = {"A": "The date is here."}, replace(now(), product=now().product - timedelta(days=5))
-    plans.issue(cast.db, manager, made[0].id, VersionKind.DRAFT, reasons, ago)
+    fresh_from_sign_on = replace(manager, auth_time=int(ago.wall.timestamp()))
+    plans.issue(cast.db, fresh_from_sign_on, made[0].id, VersionKind.DRAFT, reasons, ago)
     return {each.id for each in made}
 
 
@@ -246,14 +247,14 @@ def test_plans_whose_nearest_date_has_passed_are_counted_by_authority_and_each_o
 # How it is read
 
 
-class Finds(CommandListener):
+class Pipelines(CommandListener):
     """The questions that were asked of the lists."""
 
     def __init__(self) -> None:
         self.asked: list[dict[str, Any]] = []
 
     def started(self, event: CommandStartedEvent) -> None:
-        if event.command.get("find") == "caseload":
+        if event.command.get("aggregate") == "caseload":
             self.asked.append(dict(event.command))
 
     def succeeded(self, event: CommandSucceededEvent) -> None:
@@ -280,19 +281,41 @@ def stages(plan: object) -> Iterator[str]:
 def test_a_page_is_read_from_an_index_alone_and_in_its_order(
     cast: World, settings: Settings, mongod: EmbeddedMongod, monkeypatch: pytest.MonkeyPatch, key: str, begun: bool
 ) -> None:
-    finds = Finds()
-    monkeypatch.setattr(database_module, "MongoClient", partial(MongoClient, event_listeners=[finds]))
+    pipelines = Pipelines()
+    monkeypatch.setattr(database_module, "MongoClient", partial(MongoClient, event_listeners=[pipelines]))
     listening = Database(settings.mongodb_uri, settings.database, settings.master_key)
     actor = cast.actor(key)
     after = rows_for(cast.db, actor, 3)[-1].place if begun else START
     assert rows_for(listening, actor, 5, after)
     listening.close()
-    assert len(finds.asked) == 1 + begun
-    for asked in finds.asked:
-        bare = {name: asked[name] for name in ("find", "filter", "projection", "sort", "limit")}
+    assert len(pipelines.asked) == 1 + begun
+    for asked in pipelines.asked:
+        bare = {name: asked[name] for name in ("aggregate", "pipeline", "cursor")}
         with MongoClient[dict[str, Any]](mongod.uri("root")) as root:
             plan = root[settings.database].command("explain", bare, verbosity="executionStats")
         found = set(stages(plan["queryPlanner"]["winningPlan"]))
         assert "IXSCAN" in found
         assert not found & {"FETCH", "SORT", "COLLSCAN"}
         assert plan["executionStats"]["totalDocsExamined"] == 0
+
+
+@pytest.mark.parametrize("begun", [False, True])
+@pytest.mark.parametrize("key", ["parent", "manager"])
+def test_a_page_that_comes_with_a_session_is_the_page_and_is_read_from_an_index_alone(
+    cast: World, settings: Settings, mongod: EmbeddedMongod, key: str, begun: bool
+) -> None:
+    db, actor, session_id = cast.db, cast.actor(key), sessions.new_session_id()
+    after = rows_for(db, actor, 3)[-1].place if begun else START
+    asked = caseload.questions(actor, 5, after)
+    sessions.keep(db, session_id, {"_user_id": actor.person}, now().wall, timedelta(hours=12))
+    found = sessions.find(db, session_id, *caseload.stages(asked))
+    assert found is not None
+    assert caseload.brought(found["rows"], 5) == caseload.documents_for(db, asked, 5) != []
+    pipeline = [{"$match": {"_id": found["_id"]}}, *caseload.stages(asked)]
+    bare = {"aggregate": "sessions", "pipeline": pipeline, "cursor": {}}
+    with MongoClient[dict[str, Any]](mongod.uri("root")) as root:
+        plan = root[settings.database].command("explain", bare, verbosity="executionStats")
+    joins = [each for each in plan["stages"] if "$lookup" in each]
+    assert len(joins) == 1 + begun
+    assert {(each["totalDocsExamined"], each["collectionScans"]) for each in joins} == {(0, 0)}
+    assert sum(each["totalKeysExamined"] for each in joins) > 0

@@ -13,15 +13,17 @@ from demo.mongod import EmbeddedMongod
 from portal.config import Settings
 from portal.domain import hashing
 from portal.domain import retention as rules
+from portal.domain.actor import Role
 from portal.domain.error import NotFound
 from portal.domain.identifier import new_request_id
 from portal.domain.moment import Moment
 from portal.domain.reading_mark import ReadingMark
+from portal.domain.reasoned_reading import Asked
 from portal.domain.state import VersionKind
-from portal.operations import people, plans, sections, verify
+from portal.operations import invitations, people, plans, readings, sections, verify
 from portal.operations import retention as operations
 from portal.operations.sections import Submission
-from portal.store import caseload, drafts, ledger, outbox, reading_marks, retention
+from portal.store import caseload, drafts, ledger, openings, outbox, reading_marks, retention
 from portal.store import plans as plans_store
 from portal.store.database import Database
 from portal.store.drafts import Draft
@@ -71,6 +73,12 @@ def live(world: World) -> World:
     world.to_finalising()
     world.issue("manager", VersionKind.FINAL)
     plans.open_plan(db, parent, world.plan_id, now())
+    outside = tuple(replace(each, scope="nmr-0000000000000000") for each in world.actor("dco").grants[:1])
+    asked = Asked("medical", "A nurse has to know which medicine.")
+    readings.emergency(db, replace(world.actor("dco"), grants=outside), world.plan_id, asked, now())
+    openings.choose(db, world.plan_id, parent.person, True)
+    invited = invitations.Asked(Role.PARENT, "family", world.plan_id, "mother")
+    invitations.invite(db, world.actor("caseworker"), invited, now())
     reading_marks.advance(db, world.plan_id, parent.person, {"B": ReadingMark(1, now().wall, 0, now().wall)})
     while job := outbox.lease(db, now().wall):
         outbox.keep_document(db, job["plan"], job["number"], PDF, hashlib.sha256(PDF).hexdigest())

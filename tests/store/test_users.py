@@ -133,7 +133,7 @@ def test_the_application_makes_no_users_and_takes_no_more_rights(as_user: Callab
 
 def test_the_application_reads_the_key_vault_and_writes_nothing_to_it(as_user: Callable[[str], Raw]) -> None:
     app = as_user("app")
-    assert app["key_vault"].count_documents({}) == 1
+    assert app["key_vault"].count_documents({}) == 2
     assert refused(app, {"insert": "key_vault", "documents": [{"_id": 1}]})
     assert refused(app, {"delete": "key_vault", "deletes": [{"q": {}, "limit": 0}]})
     assert refused(app, {"update": "key_vault", "updates": [{"q": {}, "u": {"$set": {"status": 0}}}]})
@@ -198,6 +198,10 @@ OF_RETENTION = {
     "requests": {"remove"},
     "drafts": {"remove"},
     "reading_marks": {"remove"},
+    "reasoned_readings": {"remove"},
+    "opening_choices": {"remove"},
+    "invitations": {"remove"},
+    "identities": {"remove"},
 }
 
 

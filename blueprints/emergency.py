@@ -1,0 +1,140 @@
+"""Reading a plan for a written reason: in an emergency, or to check the record."""
+
+from collections.abc import Mapping
+
+from flask import Blueprint, Response, request, url_for
+from marshmallow import fields, validate
+from werkzeug.wrappers import Response as BaseResponse
+
+from portal.auth.gate import SIGNED_ON, needs
+from portal.domain.error import Invalid, NotAllowed, NotFound
+from portal.domain.permission import Permission
+from portal.domain.plan import Plan
+from portal.domain.reasoned_reading import (
+    CATEGORIES,
+    LONGEST,
+    Asked,
+    ReadingKind,
+    may_ask_in_an_emergency,
+    may_ask_to_audit,
+)
+from portal.operations import plans
+from portal.operations import readings as operations
+from portal.web import current
+from portal.web.forms import Form, Words, load
+from portal.web.render import go, render, wants_json
+from portal.web.step_up import proof
+from portal.web.submission import submission
+
+blueprint = Blueprint("emergency", __name__)
+DELAYS = (("", "No, the family sees it at once"), ("7", "For 7 days"), ("14", "For 14 days"), ("28", "For 28 days"))
+NOT_FOUND = "There is no plan of this number that you can open. Check each sign of it."
+
+
+class AuditForm(Form):
+    category = fields.String(load_default="", validate=validate.Length(max=20))
+    reason = Words(limit=LONGEST, load_default="")
+
+
+class EmergencyForm(AuditForm):
+    plan = Words(limit=60, line=True, needed="Write the plan’s number.", required=True)
+    delay = fields.String(load_default="", validate=validate.OneOf([days for days, _ in DELAYS]))
+    delay_reason = Words(limit=LONGEST, load_default="")
+
+
+@blueprint.get("/emergency")
+@needs(SIGNED_ON)
+def ask() -> Response:
+    _must_have_a_role()
+    return _emergency_page()
+
+
+@blueprint.post("/emergency")
+@needs(SIGNED_ON, page="emergency.ask")
+def begin() -> BaseResponse:
+    """Open a plan for an hour. The same answer where there is none and where there is one that is not theirs."""
+    _must_have_a_role()
+    db, actor, moment = current.db(), current.actor(), current.moment()
+    try:
+        sent = load(EmergencyForm(), request.form)
+        plan_id = "".join(sent["plan"].split()).lower()
+        if not operations.has_a_part(db, actor, plan_id):
+            days, why = int(sent["delay"] or 0), sent["delay_reason"]
+            asked = Asked(sent["category"], sent["reason"], days, why)
+            ticket = submission(sent, [plan_id, sent["category"], sent["reason"], days, why])
+            operations.emergency(db, actor, plan_id, asked, moment, ticket)
+    except Invalid as error:
+        return _emergency_page(error.errors, 422)
+    except NotFound:
+        if wants_json():
+            raise
+        return _emergency_page({"plan": NOT_FOUND}, 404)
+    return go(url_for("plans.show", plan_id=plan_id))
+
+
+@blueprint.get("/plans/<plan_id>/reading")
+@needs(Permission.PLAN_VIEW)
+def ask_to_audit(plan_id: str) -> Response:
+    return _audit_page(_to_audit(plan_id))
+
+
+@blueprint.post("/plans/<plan_id>/reading")
+@needs(Permission.PLAN_VIEW)
+def audit(plan_id: str) -> BaseResponse:
+    plan = _to_audit(plan_id)
+    try:
+        sent = load(AuditForm(), request.form)
+        asked = Asked(sent["category"], sent["reason"])
+        ticket = submission(sent, ["audit", sent["category"], sent["reason"]])
+        operations.audit(current.db(), current.actor(), plan_id, asked, current.moment(), ticket)
+    except Invalid as error:
+        return _audit_page(plan, error.errors, 422)
+    return go(url_for("plans.show", plan_id=plan_id))
+
+
+@blueprint.post("/plans/<plan_id>/readings/<int:number>/end")
+@needs(Permission.PLAN_VIEW, page="worklist.index")
+def end(plan_id: str, number: int) -> BaseResponse:
+    """One's own hour is over: an auditor is back at the plan, whoever read in an emergency at their list."""
+    reading = operations.of_their_own(current.db(), current.actor(), plan_id, number)
+    load(Form(), request.form)
+    operations.end(current.db(), current.actor(), reading, current.moment())
+    return go(url_for("worklist.index"))
+
+
+def _must_have_a_role() -> None:
+    if not may_ask_in_an_emergency(current.actor()):
+        raise NotFound("no such page")
+
+
+def _to_audit(plan_id: str) -> Plan:
+    plan = plans.open_plan(current.db(), current.actor(), plan_id, current.moment()).plan
+    if not may_ask_to_audit(current.actor(), plan):
+        raise NotAllowed("Only the data protection officer reads a plan with a written reason.")
+    return plan
+
+
+def _emergency_page(errors: Mapping[str, str] | None = None, status: int = 200) -> Response:
+    proved = proof()
+    return render(
+        "emergency/ask.html",
+        json=lambda: {"categories": dict(CATEGORIES[ReadingKind.EMERGENCY]), "errors": dict(errors or {})},
+        status=status,
+        categories=tuple(CATEGORIES[ReadingKind.EMERGENCY].items()),
+        delays=DELAYS,
+        proof=proved,
+        sent=request.form or proved.typed or {},
+        errors=errors or {},
+    )
+
+
+def _audit_page(plan: Plan, errors: Mapping[str, str] | None = None, status: int = 200) -> Response:
+    return render(
+        "emergency/audit.html",
+        json=lambda: {"categories": dict(CATEGORIES[ReadingKind.AUDIT]), "errors": dict(errors or {})},
+        status=status,
+        plan=plan,
+        categories=tuple(CATEGORIES[ReadingKind.AUDIT].items()),
+        sent=request.form,
+        errors=errors or {},
+    )
