@@ -7,9 +7,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from flask import Flask
 from pymongo import MongoClient
 from pymongo.monitoring import CommandFailedEvent, CommandListener, CommandStartedEvent, CommandSucceededEvent
 
+from portal.app import create_app
+from portal.config import Settings
 from portal.store import database as database_module
 
 Command = dict[str, Any]
@@ -61,6 +64,14 @@ class Recorder(CommandListener):
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(database_module, "MongoClient", functools.partial(MongoClient, event_listeners=[self]))
             yield
+
+    @contextmanager
+    def portal(self, settings: Settings) -> Iterator[Flask]:
+        """A portal whose every command is written down."""
+        with self.listening():
+            made = create_app(settings)
+        yield made
+        made.extensions["database"].close()
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,6 @@ from flask import Flask
 
 from demo.identity_provider import RunningProviders
 from demo.mongod import EmbeddedMongod
-from portal.app import create_app
 from portal.config import Settings
 from portal.domain.actor import Grant
 from portal.store import outbox
@@ -52,11 +51,8 @@ def recorder() -> Recorder:
 
 @pytest.fixture(scope="module")
 def app(settings: Settings, recorder: Recorder) -> Iterator[Flask]:
-    """A portal whose every command is written down."""
-    with recorder.listening():
-        made = create_app(settings)
-    yield made
-    made.extensions["database"].close()
+    with recorder.portal(settings) as made:
+        yield made
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,6 @@ from dataclasses import replace
 import pytest
 from flask import Flask
 
-from portal.app import create_app
 from portal.config import Settings
 from portal.domain.standing import Standing
 from portal.operations import people
@@ -28,11 +27,8 @@ def recorder() -> Recorder:
 
 @pytest.fixture(scope="module")
 def app(settings: Settings, recorder: Recorder) -> Iterator[Flask]:
-    """The portal over a client that writes down all it sends."""
-    with recorder.listening():
-        made = create_app(settings)
-    yield made
-    made.extensions["database"].close()
+    with recorder.portal(settings) as made:
+        yield made
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,6 @@ from flask import Flask
 from pymongo import MongoClient
 
 from demo.mongod import EmbeddedMongod
-from portal.app import create_app
 from portal.config import Settings
 from portal.domain.moment import Moment
 from portal.operations import retention, verify
@@ -50,10 +49,8 @@ def recorder() -> Recorder:
 
 @pytest.fixture(scope="module")
 def app(settings: Settings, recorder: Recorder) -> Iterator[Flask]:
-    with recorder.listening():
-        made = create_app(settings)
-    yield made
-    made.extensions["database"].close()
+    with recorder.portal(settings) as made:
+        yield made
 
 
 @pytest.fixture(scope="module")

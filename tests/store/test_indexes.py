@@ -9,7 +9,6 @@ from pymongo import MongoClient
 from pymongo.database import Database as MongoDatabase
 
 from demo.mongod import EmbeddedMongod
-from portal.app import create_app
 from portal.config import Settings
 from portal.domain.identifier import new_request_id
 from portal.domain.state import VersionKind
@@ -63,11 +62,8 @@ def recorder() -> Recorder:
 
 @pytest.fixture(scope="module")
 def app(settings: Settings, recorder: Recorder) -> Iterator[Flask]:
-    """The portal over a client that writes down all it sends."""
-    with recorder.listening():
-        made = create_app(settings)
-    yield made
-    made.extensions["database"].close()
+    with recorder.portal(settings) as made:
+        yield made
 
 
 @pytest.fixture(scope="module")
