@@ -120,7 +120,13 @@ class Rounds:
                         yield rule.endpoint, f"{path}?{query.format(plan_id=self.world.plan_id)}"
 
     def _path(self, rule: Rule, parts: Fields) -> str:
-        known: dict[str, Any] = {"plan_id": self.world.plan_id, "slug": "families", "number": 1, "token": "nmr-x", **parts}
+        known: dict[str, Any] = {
+            "plan_id": self.world.plan_id,
+            "slug": "families",
+            "number": 1,
+            "token": "nmr-x",
+            **parts,
+        }
         known["filename"] = "favicon.svg"
         adapter = self.world.app.url_map.bind("localhost")
         method = "POST" if rule.methods and not rule.methods.isdisjoint(UNSAFE) else "GET"

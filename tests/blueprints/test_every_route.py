@@ -29,7 +29,15 @@ def issued(shared: World) -> World:
 def parts(world: World, rule: Rule) -> dict[str, object]:
     """What to put into a route's address; an item that the asking person may edit when they are the caseworker."""
     need = world.plan().sections["B"].content.items[0].id
-    known = {"plan_id": world.plan_id, "letter": "B", "group": "needs", "item": need, "slug": "families", "number": 1, "token": "nmr-x"}
+    known = {
+        "plan_id": world.plan_id,
+        "letter": "B",
+        "group": "needs",
+        "item": need,
+        "slug": "families",
+        "number": 1,
+        "token": "nmr-x",
+    }
     return {name: known[name] for name in rule.arguments if name != "filename"} | (
         {"filename": "golden-thread.css"} if "filename" in rule.arguments else {}
     )
