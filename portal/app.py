@@ -8,7 +8,7 @@ from portal.auth import gate, session, step_up
 from portal.auth.oidc import providers_of
 from portal.config import Settings
 from portal.store.database import Database
-from portal.web import cards, errors, filters, kept, security
+from portal.web import access_log, cards, errors, filters, glossary, kept, look, security
 from portal.web.render import htmx
 
 
@@ -25,9 +25,12 @@ def create_app(settings: Settings) -> Flask:
     app.extensions["database"] = db
     app.extensions["providers"] = providers_of(settings)
     security.register(app, settings)
+    access_log.register(app)
     session.register(app, db, settings)
     htmx.init_app(app)
     filters.register(app)
+    glossary.register(app)
+    look.register(app)
     cards.register(app)
     kept.register(app)
     errors.register(app)

@@ -3,8 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 
+from portal.domain.compare import Difference
 from portal.domain.content import Content, Item, Mark
 from portal.domain.decision import Revision
 from portal.domain.hashing import Value
@@ -96,7 +96,7 @@ class _Ancestry:
         pieces: list[Sentence | str] = [each for each in sentences(text) if key_of(each)]
         keys = [key_of(str(each)) for each in pieces]
         left = set(range(len(old)))
-        matcher = SequenceMatcher(None, [each.key for each in old], keys, autojunk=False)
+        matcher = Difference([each.key for each in old], keys)
         for a, b, size in matcher.get_matching_blocks():
             for step in range(size):
                 pieces[b + step] = Sentence(str(pieces[b + step]), old[a + step].origin)

@@ -1,9 +1,10 @@
 """What changed between two revisions of a section: items recognised by their ids, words marked one by one."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from difflib import SequenceMatcher
+from difflib import Match, SequenceMatcher
 from enum import StrEnum
 
 from portal.domain.content import Content, Item
@@ -11,6 +12,7 @@ from portal.domain.standard import Field, FieldKind, SectionStandard
 
 # A word with the space after it, so that joining the pieces gives the text back exactly.
 TOKEN = re.compile(r"\s*\S+|\s+$")
+MOST_PAIRS = 4_000_000  # of equal words: two texts that say one word over and over would take minutes to compare
 
 
 class Mark(StrEnum):
@@ -41,11 +43,23 @@ class ItemChange:
     moved: bool = False
 
 
+class Difference(SequenceMatcher[str]):
+    """What two lists have in common. It looks no further after so many pairs: what is left counts as written anew."""
+
+    def __init__(self, old: list[str], new: list[str]) -> None:
+        super().__init__(None, old, new, autojunk=False)
+        self.old, self.times, self.left = old, Counter(new), MOST_PAIRS
+
+    def find_longest_match(self, alo: int = 0, ahi: int | None = None, blo: int = 0, bhi: int | None = None) -> Match:
+        self.left -= sum(1 + self.times[each] for each in self.old[alo:ahi])
+        return super().find_longest_match(alo, ahi, blo, bhi) if self.left >= 0 else Match(alo, blo, 0)
+
+
 def words(before: str, after: str) -> tuple[Piece, ...]:
     """A word-level difference; the SAME and REMOVED pieces joined give `before`, SAME and ADDED give `after`."""
     old, new = TOKEN.findall(before), TOKEN.findall(after)
     pieces: list[Piece] = []
-    for kind, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+    for kind, a, b, c, d in Difference(old, new).get_opcodes():
         if kind == "equal":
             pieces.append(Piece(Mark.SAME, "".join(old[a:b])))
             continue

@@ -8,7 +8,8 @@ from portal.domain.text import BULLET
 # A line with its end, so that joining the pieces gives the text back exactly.
 LINE = re.compile(r"[^\n]*\n+|[^\n]+")
 # An end mark, quotes and brackets that close after it, and the space before the next word (Chinese needs none).
-END = re.compile(r"(?P<mark>[.!?…؟۔।॥]+)[\"'”’»)\]]*\s+(?=\S)|[。！？｡]+[」』”’）]*\s*")
+# A run of marks is looked at from its first one alone: from each of them, a line of dots would take seconds.
+END = re.compile(r"(?P<mark>(?<![.!?…؟۔।॥])[.!?…؟۔।॥]+)[\"'”’»)\]]*\s+(?=\S)|[。！？｡]+[」』”’）]*\s*")
 BEFORE = re.compile(r"[^\s(\[\"'“‘«]*\Z")
 ABBREVIATIONS = frozenset({"dr", "mr", "mrs", "ms", "prof", "rev", "st", "approx", "vs", "e.g", "i.e", "a.m", "p.m"})
 
