@@ -56,8 +56,9 @@ def conflict(client: Client, server: Server, db: Database, works: list[ClashingS
     taken = [each for work in done for each in work.taken]
     lost = lost_updates(taken, revisions_by_mark(db, plan))
     added = verified(db, plan.id) - links
-    if lost or added != len(taken):
-        raise WrongAnswer(f"{lost} updates were lost; {len(taken)} saves made {added} links.")
+    clashed = sum(work.clashed for work in done)  # each has its words on the chain too
+    if lost or added != len(taken) + clashed:
+        raise WrongAnswer(f"{lost} updates were lost; {len(taken)} saves and {clashed} clashes made {added} links.")
     clashed = sum(work.clashed for work in done)
     return f"{len(works)} writers on one plan: {len(taken)} saved, {clashed} told of a clash, 0 lost"
 

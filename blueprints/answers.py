@@ -11,13 +11,15 @@ from portal.domain.error import Invalid, NotAllowed
 from portal.domain.identifier import PLAN_ID
 from portal.domain.permission import Permission
 from portal.domain.reading import PlanReading
+from portal.operations import drafts as drafting
 from portal.operations import plans
 from portal.store import drafts
 from portal.store.drafts import Draft
 from portal.web import current
 from portal.web.forms import AnswerForm, load
-from portal.web.render import go, render
+from portal.web.render import as_json, go, render
 from portal.web.submission import submission
+from portal.web.unsent_words import AnswerDraftForm, kept_or_too_soon
 
 blueprint = Blueprint("answers", __name__, url_prefix="/plans/<plan_id>/answer")
 
@@ -30,8 +32,7 @@ def keep_words(person: str, place: dict[str, Any]) -> bool:
     plan_id = str(place["plan_id"])
     if not PLAN_ID.fullmatch(plan_id):
         return False
-    fields = {"words": request.form.getlist("words")}
-    drafts.keep(current.db(), person, Draft(plan_id, "", ANSWER, "", fields, 0, current.moment().wall))
+    drafts.keep(current.db(), person, _draft(plan_id))
     return True
 
 
@@ -56,6 +57,25 @@ def send(plan_id: str) -> BaseResponse:
         reading = plans.open_plan(db, actor, plan_id, moment)
         return _page(reading, request.form.get("words", ""), error.errors, 422)
     return go(url_for("plans.show", plan_id=plan_id))
+
+
+@blueprint.post("/draft")
+@needs(Permission.PLAN_ANSWER, rescue=keep_words)
+def keep(plan_id: str) -> Response:
+    """Keep an answer as it is being typed; it is sent to nobody."""
+    db, actor = current.db(), current.actor()
+    look = current.glance(plan_id)
+    drafting.must_answer(look.plan, actor)
+    load(AnswerDraftForm(), request.form)
+    draft = _draft(plan_id)
+    if not request.form.get("words", "").strip():
+        drafts.drop(db, actor.person, plan_id, "", ANSWER, "")
+        return as_json({"kept": None})
+    return kept_or_too_soon(draft, look.drafts)
+
+
+def _draft(plan_id: str) -> Draft:
+    return Draft(plan_id, "", ANSWER, "", {"words": request.form.getlist("words")}, 0, current.moment().wall)
 
 
 def _page(

@@ -1,7 +1,6 @@
 """A section: read it, change one item in place, see its earlier words and what changed between them."""
 
 from dataclasses import replace
-from typing import Any
 
 from flask import Blueprint, Response, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
@@ -10,53 +9,39 @@ from portal.auth.gate import needs
 from portal.domain.content import Item
 from portal.domain.ehc_plan import EHC_PLAN
 from portal.domain.error import Invalid, NotAllowed, NotFound, NotReady, StaleRevision
-from portal.domain.identifier import ITEM_ID, PLAN_ID
+from portal.domain.identifier import ITEM_ID
 from portal.domain.permission import Permission
 from portal.domain.reading import PlanReading
 from portal.domain.restricted import TellsHidden
 from portal.domain.standard import Group
 from portal.domain.state import VERSION_WORDS
 from portal.operations import comparing, plans, sections
-from portal.operations.sections import Submission
+from portal.operations.sections import SavedWith, Submission
 from portal.operations.unread import open_section
 from portal.store import drafts
-from portal.store import plans as store
 from portal.store.drafts import Draft
 from portal.web import current
 from portal.web.forms import CompareQuery, Form, item_schema, item_values, load
-from portal.web.item_form import ItemForm, from_draft, from_item, from_sent, in_clash, unsent
-from portal.web.json import changes_json, form_json, revision_json, section_json
+from portal.web.item_form import ItemForm, from_draft, from_item, from_sent, in_clash
+from portal.web.json import changes_json, form_json, revision_json, saved_with_json, section_json
 from portal.web.kept import kept
 from portal.web.render import go, render, wants_fragment
 from portal.web.submission import submission
+from portal.web.unsent_words import keep_words
 from portal.web.words import news_of, tag_of
 
 blueprint = Blueprint("sections", __name__, url_prefix="/plans/<plan_id>/sections/<letter>")
 NEW = "new"
 
 
-def keep_words(person: str, place: dict[str, Any]) -> bool:
-    """Keep what a form sent for its author, when it could not be saved; False where there is no such place."""
-    plan_id, letter, group, item = (str(place[name]) for name in ("plan_id", "letter", "group", "item"))
-    known = letter in EHC_PLAN.by_letter and group in {each.name for each in EHC_PLAN.section(letter).groups}
-    if not (known and PLAN_ID.fullmatch(plan_id) and ITEM_ID.fullmatch(item)):
-        return False
-    try:
-        store.load(current.db(), plan_id)
-    except NotFound:  # destroyed meanwhile: nothing more is written of the child
-        return False
-    revision = request.form.get("revision", "0")
-    at = int(revision) if revision.isdecimal() and len(revision) < 7 else 0
-    words = Draft(plan_id, letter, group, _stored(item), unsent(request.form), at, current.moment().wall)
-    drafts.keep(current.db(), person, words)
-    return True
-
-
 @blueprint.get("")
 @needs(Permission.PLAN_VIEW)
 def show(plan_id: str, letter: str) -> Response:
+    """The section; after a save that went in with others' changes, its address says which, and the page shows them."""
     reading = _reading(plan_id, letter)
-    return _page(reading, letter, None)
+    asked = load(CompareQuery(), request.args) if "to" in request.args else None
+    others = sections.saved_with(current.db(), reading, letter, asked["before"], asked["after"]) if asked else None
+    return _page(reading, letter, None, saved_with=others)
 
 
 @blueprint.get("/items/<group>/<item>")
@@ -97,11 +82,12 @@ def save(plan_id: str, letter: str, group: str, item: str) -> BaseResponse:
         raise
     except StaleRevision as error:
         keep_words(actor.person, dict(request.view_args or {}))
+        sections.set_aside(db, actor, plan_id, edited, error, moment, ticket)
         reading, form = _not_saved(plan_id, letter, shape, item)
         revision = reading.sections[letter].head.revision
         return _page(reading, letter, in_clash(form, form.item, revision, error), 409)
     plans.open_loaded(db, plan, actor, moment)
-    return _saved(plans.reading_of(db, plan, actor), letter, item, others)
+    return _saved(plans.reading_of(db, plan, actor), letter, item, others, sent["revision"])
 
 
 @blueprint.post("/items/<group>/<item>/remove")
@@ -244,6 +230,7 @@ def _page(
     status: int = 200,
     just_saved: str = "",
     kept: tuple[Draft, ...] | None = None,
+    saved_with: SavedWith | None = None,
 ) -> Response:
     """The section; `kept` are the reader's unsent words in this plan, where they have been read already."""
     section = reading.sections[letter]
@@ -252,7 +239,7 @@ def _page(
     return render(
         "sections/show.html",
         "sections/_section.html",
-        json=lambda: {**place, **section_json(section), **form_json(form)},
+        json=lambda: {**place, **section_json(section), **form_json(form), **saved_with_json(saved_with)},
         status=status,
         reading=reading,
         plan=reading.plan,
@@ -261,19 +248,28 @@ def _page(
         tag=tag_of(section),
         unsent=[each for each in unsent_here if each.section == letter],
         just_saved=just_saved,
+        saved_with=saved_with,
         news=open_section(current.db(), reading, letter, current.moment()) if request.method == "GET" else None,
         news_of=news_of,
     )
 
 
-def _saved(reading: PlanReading, letter: str, item: str, kept: tuple[Draft, ...] | None = None) -> BaseResponse:
-    """After a save: the section in place for HTMX, the section's own address for everyone else."""
+def _saved(
+    reading: PlanReading, letter: str, item: str, kept: tuple[Draft, ...] | None = None, base: int | None = None
+) -> BaseResponse:
+    """After a save: the section in place for HTMX, the section's own address for everyone else.
+
+    `base` is the revision that the writer had before them: what others saved of the item since is shown with it.
+    """
     address = url_for("sections.show", plan_id=reading.plan.id, letter=letter)
+    revision = reading.sections[letter].head.revision
+    others = None if base is None else sections.saved_with(current.db(), reading, letter, base, revision)
     if not wants_fragment():
-        return go(f"{address}#item-{item}" if item and item != NEW else address)
+        place = f"?from={base}&to={revision}#saved-with" if others else f"#item-{item}" if item and item != NEW else ""
+        return go(address + place)
     content = reading.sections[letter].content
     if item == NEW and content.items:
         item = max(content.items, key=lambda each: (each.revision, each.number)).id
-    response = _page(reading, letter, None, just_saved=item, kept=kept)
+    response = _page(reading, letter, None, just_saved=item, kept=kept, saved_with=others)
     response.headers["HX-Push-Url"] = address
     return response

@@ -25,7 +25,7 @@ from portal.auth.session import (
 )
 from portal.auth.signed import Refused
 from portal.domain.error import NotFound
-from portal.operations import people, signing_out
+from portal.operations import drafts, people, signing_out
 from portal.store.logout_tokens import ObeyedBefore
 from portal.web import current
 from portal.web.errors import error_page
@@ -94,7 +94,7 @@ def callback(slug: str) -> BaseResponse:
     person = people.signed_on(current.db(), who.issuer, who.subject, who.name)
     facts = {AUTH_TIME: who.auth_time, ACR: who.acr, ID_TOKEN: who.id_token, PROVIDER: slug, SID: who.sid}
     sign_on(_session(), current.db(), person, facts)
-    return go(who.go_to or url_for("worklist.index"))
+    return go(who.go_to or _where_they_left_off(person) or url_for("worklist.index"))
 
 
 @blueprint.post("/sign-in/<slug>/backchannel-logout")
@@ -131,6 +131,21 @@ def leave() -> BaseResponse:
     response = go(url or home)
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
+
+
+def _where_they_left_off(person: str) -> str:
+    """The address of the newest words of theirs that were typed and not saved; empty without any."""
+    db, actor = current.db(), people.load_actor(current.db(), person, current.moment())
+    draft = drafts.newest(db, actor) if actor else None
+    if actor is None or draft is None:
+        return ""
+    if not drafts.may_go_on(db, actor, draft):
+        return url_for("plans.show", plan_id=draft.plan)
+    if not draft.section:
+        return url_for("answers.show", plan_id=draft.plan, _anchor="field-words")
+    place = {"plan_id": draft.plan, "letter": draft.section, "group": draft.group, "item": draft.item or drafts.NEW}
+    field = f"field-{draft.typed_in}" if draft.typed_in else None
+    return url_for("sections.edit", _anchor=field, **place)  # type: ignore[arg-type]  # words, not Flask's own options
 
 
 def _providers() -> dict[str, Provider]:

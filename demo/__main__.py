@@ -36,6 +36,11 @@ WHAT_TO_SEE = (
     ("chris-doyle", "An SEN caseworker: write sections B, E and F"),
     ("maria-silva", "An SEN manager: sign, issue drafts and finals"),
     ("robert-ainsley", "A second SEN manager"),
+    ("moira-lennox", "A team's lead: her people, parts and invitations, and somebody who leaves (no child's plan)"),
+    ("idris-vaughan", "An officer at night: the foot of each page opens a plan in an emergency"),
+    ("grace-obi", "Data protection officer: an alert, since Idris opened Kieran's plan"),
+    ("nia-okoro", "An advocate, by the link and code that Chris sees at “Who can see this” of Amira's plan"),
+    ("priya-nair", "An SEN caseworker: Leo's address, kept from his father (“Who may read what”)"),
     ("olive-finch", "Another council's caseworker: sees none of these children"),
 )
 

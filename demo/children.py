@@ -14,9 +14,11 @@ from portal.domain.identifier import authority_of
 from portal.domain.moment import ENGLAND, Moment
 from portal.domain.plan import Child, Plan
 from portal.domain.reading_mark import shown
+from portal.domain.reasoned_reading import Asked as Reason
 from portal.domain.standard import FieldKind
 from portal.domain.state import VersionKind
-from portal.operations import people, plans, rights, sections, sign_off, unread
+from portal.operations import invitations, people, plans, readings, restrict, rights, sections, sign_off, staff, unread
+from portal.operations.invitations import Asked
 from portal.operations.sections import Submission
 from portal.store.database import Database
 from portal.store.people import agency
@@ -109,6 +111,25 @@ class Life:
         at, actor = Moment(self.moment(step).product, self.now), self.actor(step)
         self.plan = rights.give_consent(self.db, actor, self.plan.id, to, letters, None, at, writes=True)
 
+    def invite(self, step: Step) -> None:
+        asked = Asked(Role(step["role"]), staff.family(self.db).slug, self.plan.id, step["relation"])
+        at, actor = self.moment(step), self.actor(step)
+        invitations.invite(self.db, actor, asked, at)
+        self.plan = plans.open_plan(self.db, actor, self.plan.id, at).plan
+
+    def emergency(self, step: Step) -> None:
+        """Somebody without a part here opens the plan for an hour, which is over."""
+        reason = Reason(step["category"], step["reason"].strip())
+        readings.emergency(self.db, self.actor(step), self.plan.id, reason, self.moment(step))
+
+    def restrict(self, step: Step) -> None:
+        """Keep one thing from those who are left out; everybody else who has a part may read it."""
+        at, actor, out = self.moment(step), self.actor(step), {self.actors[each] for each in step["left_out"]}
+        known = restrict.readers_of(self.db, self.plan.id, at)
+        readers = tuple(each.id for each in known if each.id not in out)
+        reason = step["reason"].strip()
+        self.plan = restrict.restrict(self.db, actor, self.plan.id, step["place"], readers, reason, at)
+
     def answer(self, step: Step) -> None:
         text = step["text"].strip()
         self.plan = plans.answer(self.db, self.actor(step), self.plan.id, text, self.moment(step))
@@ -139,6 +160,9 @@ DO: Mapping[str, Callable[[Life, Step], None]] = {
     "withdraw": Life.withdraw,
     "read": Life.read,
     "consent": Life.consent,
+    "invite": Life.invite,
+    "emergency": Life.emergency,
+    "restrict": Life.restrict,
     "answer": Life.answer,
     "finalise": Life.finalise,
     "issue_draft": Life.issue_draft,
@@ -151,7 +175,7 @@ def live(db: Database, path: Path, actors: Mapping[str, str], authority_name: st
     story = tomllib.loads(path.read_text(encoding="utf-8"))
     life = Life(db, _start(db, story, actors, authority_name, now), actors, now)
     for person in story["person"]:
-        people.give(db, _grant(db, life.plan, person, actors, now))
+        people.give(db, _grant(db, life.plan, person, actors, _began(story, now)))
     for number, step in enumerate(story["step"], 1):
         try:
             life.live(step)
@@ -177,8 +201,7 @@ def _start(
         hidden_address=facts.get("address_hidden", False),
         school=story["school"],
     )
-    first = max(step["days_ago"] for step in story["step"]) + 1
-    by = Mark(actors["maria-silva"], "Maria Silva", "northmere-council", now - timedelta(days=first))
+    by = Mark(actors["maria-silva"], "Maria Silva", "northmere-council", _began(story, now))
     plan = plans.start(
         db,
         story["authority"],
@@ -191,7 +214,12 @@ def _start(
     return plan
 
 
-def _grant(db: Database, plan: Plan, person: Mapping[str, str], actors: Mapping[str, str], now: datetime) -> Grant:
+def _began(story: Mapping[str, Any], now: datetime) -> datetime:
+    """The day before the first step."""
+    return now - timedelta(days=max(step["days_ago"] for step in story["step"]) + 1)
+
+
+def _grant(db: Database, plan: Plan, person: Mapping[str, str], actors: Mapping[str, str], since: datetime) -> Grant:
     where = agency(db, person["agency"])
     if where is None:
         raise LookupError(f"there is no agency {person['agency']}")
@@ -204,7 +232,7 @@ def _grant(db: Database, plan: Plan, person: Mapping[str, str], actors: Mapping[
         role=Role(person["role"]),
         authority=authority_of(plan.id),
         scope=plan.id,
-        since=now,
+        since=since,
         given_by="demonstration",
         relation=person.get("relation", ""),
         second_person=where.second_person,

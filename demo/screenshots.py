@@ -33,7 +33,7 @@ KEPT = {"nadia-rahman-plan-desk": "plan-desk.png", "nadia-rahman-plan-phone": "p
 
 @dataclass(frozen=True)
 class Visitor:
-    """Somebody of the cast, the child whose plan they open, and the further pages they have."""
+    """Somebody of the cast, the child whose plan they open, the further pages of it, and those that hang on no plan."""
 
     key: str
     name: str
@@ -41,6 +41,7 @@ class Visitor:
     child: str
     sections: tuple[str, ...] = ("A", "F")
     pages: tuple[str, ...] = ()
+    elsewhere: tuple[str, ...] = ()
 
 
 VISITORS = (
@@ -52,6 +53,9 @@ VISITORS = (
         ("A", "B"),
         (
             "/people",
+            "/openings",
+            "/rights",
+            "/rights/consent",
             "/history",
             "/sections/A/history",
             "/receipt",
@@ -60,19 +64,51 @@ VISITORS = (
             "/as-at/9",
             "/sections/A/authors",
         ),
+        ("/sessions",),
     ),
+    Visitor("sharon-boyle", "Sharon Boyle", "families", "", (), ("/openings",)),
     Visitor("emma-whitfield", "Emma Whitfield", "families", "", LETTERS, ("/answer", "/versions", "/versions/1")),
     Visitor(
-        "sam-adeyemi", "Sam Adeyemi", "families", "", ("A", "F", "H2"), ("/versions/2", "/versions/compare?from=1&to=2")
+        "sam-adeyemi",
+        "Sam Adeyemi",
+        "families",
+        "",
+        ("A", "F", "H2"),
+        ("/versions/2", "/versions/compare?from=1&to=2", "/rights"),
     ),
+    Visitor("nia-okoro", "Nia Okoro", "families", "", (), (), ("/invitations/nmr-0000000000000000",)),
     Visitor("anita-patel", "Anita Patel", "schools", "Amira Rahman", ("A", "F", "G")),
     Visitor("ruth-lindqvist", "Ruth Lindqvist", "nhs", "Amira Rahman", ("C", "G"), ("/sections/G/compare",)),
     Visitor("jo-mensah", "Jo Mensah", "nhs", "Amira Rahman", ("G",), ("/sections/G/sign-off",)),
     Visitor("lee-grant", "Lee Grant", "council", "Amira Rahman", ("D", "H1", "H2"), ("/sections/H2/sign-off",)),
     Visitor(
-        "chris-doyle", "Chris Doyle", "council", "Amira Rahman", ("B", "E", "F"), ("/sections/F/items/provision/new",)
+        "chris-doyle",
+        "Chris Doyle",
+        "council",
+        "Amira Rahman",
+        ("B", "E", "F"),
+        (
+            "/sections/F/items/provision/new",
+            "/people",
+            "/people/invite",
+            "/people/give",
+            "/people/give?agency=northmere-community-health",
+            "/rights",
+        ),
     ),
-    Visitor("maria-silva", "Maria Silva", "council", "Kieran Boyle", ("F", "I"), ("/issue", "/sections/F/sign-off")),
+    Visitor("priya-nair", "Priya Nair", "council", "Leo Whitfield-Price", (), ("/audience",)),
+    Visitor(
+        "maria-silva",
+        "Maria Silva",
+        "council",
+        "Kieran Boyle",
+        ("F", "I"),
+        ("/issue", "/sections/F/sign-off", "/rights/limit", "/rights/capacity"),
+        ("/access", "/search"),
+    ),
+    Visitor("moira-lennox", "Moira Lennox", "nhs", "", (), (), ("/access",)),
+    Visitor("idris-vaughan", "Idris Vaughan", "council", "", (), (), ("/emergency",)),
+    Visitor("grace-obi", "Grace Obi", "council", "Kieran Boyle", (), ("/reading", "/readings/1"), ("/alerts",)),
     Visitor("olive-finch", "Olive Finch", "council", ""),
 )
 
@@ -134,10 +170,17 @@ def _visit(browser: Browser, url: str, visitor: Visitor, size: str, scheme: str)
         yield _take(page, f"{visitor.key}-plan-{size}", scheme)
         for path in (*(f"/sections/{letter}" for letter in visitor.sections), *visitor.pages):
             page.goto(plan + path)
-            yield _take(page, f"{visitor.key}{path.replace('/', '-').replace('?', '-')}-{size}", scheme)
+            yield _take(page, f"{visitor.key}{_named(path)}-{size}", scheme)
     else:
         yield _take(page, f"{visitor.key}-home-{size}", scheme)
+    for path in visitor.elsewhere:
+        page.goto(url + path)
+        yield _take(page, f"{visitor.key}{_named(path)}-{size}", scheme)
     page.context.close()
+
+
+def _named(path: str) -> str:
+    return re.sub(r"[/?]", "-", path)
 
 
 def _take(page: Page, name: str, scheme: str) -> str:

@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from demo import children
@@ -17,6 +17,7 @@ FOLDER = Path(__file__).parent
 CAST = FOLDER / "people.toml"
 CHILDREN = FOLDER / "children"
 AUTHORITY_NAME = "Northmere Council"
+BEFORE = timedelta(days=400)  # the council's people were there before any of the children's plans
 
 
 def seed(db: Database, providers: Iterable[IdentityProvider], only: Iterable[str] = ()) -> str:
@@ -42,6 +43,8 @@ def make_known(db: Database, issuers: dict[str, str], now: datetime) -> dict[str
         issuer = issuers[person["provider"]]
         actors[person["key"]] = people.signed_on(db, issuer, person["key"], person["name"])
         actors[f"{person['key']}:name"] = person["name"]
+        if "leads" in person:
+            store.lead(db, actors[person["key"]], person["leads"])
     for facts in cast["grant"]:
         agency = agencies[facts["agency"]]
         key = facts["person"]
@@ -55,7 +58,7 @@ def make_known(db: Database, issuers: dict[str, str], now: datetime) -> dict[str
                 role=Role(facts["role"]),
                 authority=agency.authority,
                 scope=WHOLE_CASELOAD,
-                since=now,
+                since=now - BEFORE,
                 given_by="demonstration",
             ),
         )

@@ -19,6 +19,7 @@ Fields = dict[str, str]
 BEFORE_DRAFT: tuple[tuple[str, str, str, str, Fields], ...] = (
     ("sections.save", "B", "needs", "need", {"effect": "She needs a picture for each step."}),
     ("sections.save", "B", "needs", "new", {"need": "Waiting", "area": "communication", "effect": "It is hard."}),
+    ("drafts.keep", "B", "needs", "need", {"effect": "She needs"}),
     ("sections.discard", "B", "needs", "need", {}),
     ("sections.remove", "B", "needs", "other", {}),
     ("sign_off.hand_over", "B", "", "", {}),
@@ -30,6 +31,7 @@ BEFORE_DRAFT: tuple[tuple[str, str, str, str, Fields], ...] = (
 )
 TO_THE_FINAL: tuple[tuple[str, str, str, str, Fields], ...] = (
     ("issue.draft", "", "", "", {}),
+    ("answers.keep", "", "", "", {"words": "We"}),
     ("answers.send", "", "", "", {"words": "We agree."}),
     ("issue.finalise", "", "", "", {}),
     ("sections.save", "I", "placement", "placement", {"name": "Elm Road Primary School", "type": "Mainstream"}),
@@ -48,6 +50,7 @@ AFTER_IT: tuple[tuple[str, str, str, str, Fields], ...] = (
     ("audience.settle_item", "B", "needs", "need", {"what": "effect", "who": "everybody", "reason": "It was asked."}),
     ("search.find", "", "", "", {"words": "Rahman"}),
     ("sign_in.begin_from_elsewhere", "", "", "", {}),
+    ("preferences.save", "", "", "", {"look": "larger"}),
     ("sessions.stay", "", "", "", {}),
     ("sessions.end", "", "", "", {}),
     ("sessions.end_others", "", "", "", {}),

@@ -28,6 +28,9 @@ PUBLIC = frozenset(
         "home.help_page",
         "home.privacy",
         "home.accessibility",
+        "home.words",
+        "preferences.show",
+        "preferences.this_browser",
         "receipts.checkpoints",
         "receipts.program",
     }

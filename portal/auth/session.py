@@ -103,6 +103,7 @@ class SignedOn(UserMixin):
         wall = current.moment().wall
         self.id = standing.person
         self.actor = standing.actor(wall, auth_time, acr)
+        self.look = standing.look
         started, _ = g.get("session_times", (wall, wall))
         self.standing = (*standing.at(wall), auth_time, acr, started)  # pages say when the session ends
 

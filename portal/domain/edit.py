@@ -1,4 +1,4 @@
-"""Changing one item of a section: field by field against what the writer had before them, never overwriting."""
+"""Changing one item of a section, against what the writer had before them and never overwriting (merge.py)."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -10,10 +10,11 @@ from portal.domain.decision import Decision, Revision, mark
 from portal.domain.error import Invalid, NotAllowed, NotFound, NotReady, StaleRevision
 from portal.domain.event import Event, EventKind
 from portal.domain.hashing import Value
+from portal.domain.merge import Clash, merge
 from portal.domain.moment import Moment
 from portal.domain.permission import Permission, grants_for, in_audience, may_edit_item
 from portal.domain.plan import Plan
-from portal.domain.restricted import Kept, content_for, kept_from, plan_for, remembering
+from portal.domain.restricted import Kept, item_for, kept_from, plan_for, remembering
 from portal.domain.standard import Field, FieldKind, Group, SectionStandard
 from portal.domain.state import PlanState
 
@@ -31,23 +32,13 @@ class ItemEdit:
     remove: bool = False
 
 
-@dataclass(frozen=True)
-class Clash:
-    """Two people changed one field from the same words. `field` is REMOVED when the item itself is gone."""
-
-    field: str
-    mine: Value
-    theirs: Value
-    by: Mark | None
-
-
 def edit_item(
     plan: Plan, actor: Actor, letter: str, edit: ItemEdit, moment: Moment, new_id: str = ""
 ) -> Decision | None:
     """The decision to save, or None when the edit changes nothing (no revision is made of it).
 
-    Raises NotAllowed, NotReady, Invalid, NotFound, and StaleRevision with a Clash for each field
-    that somebody else changed meanwhile; fields that do not touch go in together.
+    Raises NotAllowed, NotReady, Invalid, NotFound, and StaleRevision with a Clash for each field in
+    which somebody else changed the same words meanwhile; changes that do not touch go in together.
     """
     standard, head = plan.section(letter)
     group = standard.group(edit.group)
@@ -130,30 +121,13 @@ def _changed(
     if current is None or before is None:
         raise StaleRevision([Clash(REMOVED, value, "", None) for value in edit.values.values() if value])
     # A clash shows both texts, so each is taken as the writer sees it.
-    theirs, was = (content_for(plan, actor, letter, each).item(edit.item) for each in (content, edit.base))
-    if theirs is None or was is None:
-        raise NotFound("no such item")
-    merged, clashes = _merge(theirs, was, edit.values)
+    theirs, was = (item_for(kept, letter, each) if kept else each for each in (current, before))
+    merged, clashes = merge(group, theirs, was, edit.values)
     if clashes:
         clashing = {each.field for each in clashes}
         whole = {**_values(theirs), **merged}
         raise StaleRevision(clashes, {name: value for name, value in whole.items() if name not in clashing})
     return content.with_item(_filled(current, merged, kept)) if merged else None
-
-
-def _merge(current: Item, before: Item, mine: Mapping[str, Value]) -> tuple[dict[str, Value], list[Clash]]:
-    """Three ways, field by field: mine where only I changed it, theirs where only they did, else a clash."""
-    merged: dict[str, Value] = {}
-    clashes: list[Clash] = []
-    for name, value in mine.items():
-        was, theirs = before.value(name), current.value(name)
-        if value in (was, theirs):
-            continue
-        if theirs == was:
-            merged[name] = value
-        else:
-            clashes.append(Clash(name, value, theirs, current.changed))
-    return merged, clashes
 
 
 def _filled(item: Item, values: Mapping[str, Value], kept: Kept | None) -> Item:

@@ -12,6 +12,7 @@ class EventKind(StrEnum):
 
     PLAN_STARTED = "plan_started"
     SECTION_EDITED = "section_edited"
+    WORDS_SET_ASIDE = "words_set_aside"
     SECTION_HANDED_OVER = "section_handed_over"
     SECTION_SENT_BACK = "section_sent_back"
     SECTION_SIGNED = "section_signed"

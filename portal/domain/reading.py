@@ -11,7 +11,7 @@ from portal.domain.edit import linkable
 from portal.domain.joins import Joins
 from portal.domain.permission import Permission, allows, in_audience, may_edit_item, sees_item, sees_version
 from portal.domain.plan import FINAL_KINDS, Plan, SectionHead, VersionLine
-from portal.domain.restricted import content_for, emptied, plan_for, text_for
+from portal.domain.restricted import content_for, emptied, kept_from, plan_for, text_for
 from portal.domain.section import SectionStatus, status_of
 from portal.domain.standard import Field, Group, Needed, SectionStandard
 from portal.domain.state import VersionKind
@@ -103,6 +103,11 @@ class PlanReading:
     def says(self, text: str, author: str = "") -> str:
         """A reason, an answer or an agency's name: empty when others wrote it and it tells what is kept from them."""
         return text if author == self.actor.person else text_for(self.plan, self.actor, text)
+
+    def sees_place(self, place: str) -> bool:
+        """Whether nothing at an item's place is kept from the reader; where words have no place, nothing is."""
+        kept = kept_from(self.plan, self.actor) if place else None
+        return not (kept and any(each == place or each.startswith(f"{place}/") for each in kept.places))
 
     def linkable(self, field: Field) -> list[tuple[str, str]]:
         """(id, printed words) of what a field may link to, of the items that this person may see."""

@@ -142,10 +142,11 @@ def _answer(kept: Kept, answer: Answer) -> Answer:
 
 def _content(kept: Kept, letter: str, content: Content) -> Content:
     items = (each for each in content.items if place_of(letter, each.id) not in kept.places)
-    return replace(content, items=tuple(_item(kept, letter, each) for each in items))
+    return replace(content, items=tuple(item_for(kept, letter, each) for each in items))
 
 
-def _item(kept: Kept, letter: str, item: Item) -> Item:
+def item_for(kept: Kept, letter: str, item: Item) -> Item:
+    """An item that is not withheld whole, without the values that are."""
     slots = {name: _slot(kept, place_of(letter, item.id, name), slot) for name, slot in item.slots.items()}
     return item if all(slots[name] is slot for name, slot in item.slots.items()) else replace(item, slots=slots)
 

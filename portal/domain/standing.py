@@ -20,6 +20,7 @@ class Standing:
     grants: tuple[Grant, ...]
     stamp: str = ""
     leads: tuple[str, ...] = ()
+    look: tuple[str, ...] = ()  # how they like their pages to look (look.py)
     _actors: dict[int, Actor] = field(default_factory=dict, repr=False, compare=False)
 
     def actor(self, wall: datetime, auth_time: int = 0, acr: str = "", day: date | None = None) -> Actor:

@@ -9,6 +9,7 @@ from portal.domain.agency import Agency, AgencyKind
 from portal.domain.error import NotFound
 from portal.domain.identifier import authority_of
 from portal.domain.moment import Moment
+from portal.operations.access import agency_named
 from portal.store import caseload, people, plans
 from portal.store.database import Database, Session
 
@@ -128,9 +129,7 @@ def _scope_problems(db: Database, role: Role, scope: str) -> list[str]:
 
 
 def _grant(db: Database, person: str, name: str, facts: Mapping[str, str], moment: Moment) -> Grant:
-    agency = people.agency(db, facts["agency"])
-    if agency is None:
-        raise NotFound("no such agency")
+    agency = agency_named(db, facts["agency"])
     scope = facts["scope"]
     authority = agency.authority if scope == WHOLE_CASELOAD else authority_of(scope)
     return Grant(

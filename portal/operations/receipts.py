@@ -183,4 +183,4 @@ def _may_read(reading: PlanReading, link: KeptLink) -> bool:
     section, who = link.facts["section"], link.facts["who"]
     if link.facts["kind"] == EventKind.SECTION_SIGNED:
         return bool(who == reading.actor.person)
-    return reading.may_read_words(section, who)
+    return reading.may_read_words(section, who) and reading.sees_place(str((link.beside or {}).get("place", "")))

@@ -19,7 +19,8 @@ def _entry(reading: PlanReading, entry: Entry) -> Entry:
     facts = entry.facts
     if facts["agency_name"] and not reading.says(facts["agency_name"]):
         facts = {**facts, **dict.fromkeys(AGENCY, "")}
-    return replace(entry, facts=facts, words=reading.says(entry.words, entry.facts["who"]))
+    words = reading.says(entry.words, entry.facts["who"]) if reading.sees_place(entry.place) else ""
+    return replace(entry, facts=facts, words=words)
 
 
 def people_told(reading: PlanReading, grants: Iterable[Grant]) -> tuple[Grant, ...]:

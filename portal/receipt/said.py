@@ -10,6 +10,7 @@ MONTHS = ("January", "February", "March", "April", "May", "June", "July", "Augus
 DONE = {
     "plan_started": "started this plan",
     "section_edited": "changed section {}",
+    "words_set_aside": "wrote the same words of section {} as somebody else, who saved first",
     "section_handed_over": "said that section {} is ready",
     "section_sent_back": "sent section {} back",
     "section_signed": "signed section {}",

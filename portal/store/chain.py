@@ -32,6 +32,7 @@ class Entry:
     hash: bytes
     name: str = ""
     words: str = ""  # the reason or the answer that stands beside it
+    place: str = ""  # of an item whose words stand beside it (domain/set_aside.py)
     revisions: Mapping[str, int] = field(default_factory=dict)  # of each section that has any, once this was done
 
 
@@ -156,5 +157,6 @@ def _entry_in(document: Document, beside: Mapping[int, Mapping[str, Any]], names
         hash=bytes(document["hash"]),
         name=names.get(document["facts"]["who"], "Somebody no longer here"),
         words=str(beside.get(document["sequence"], {}).get("words", "")),
+        place=str(beside.get(document["sequence"], {}).get("place", "")),
         revisions=document["revisions"],
     )

@@ -10,11 +10,12 @@ from portal.store.database import Database, Document, Session
 from portal.store.plans import keyed, of_plan
 
 KEPT = timedelta(days=30)
+FEW = 5
 
 
 @dataclass(frozen=True)
 class Draft:
-    """What a form sent that could not be saved: the raw fields, and the revision they were written against."""
+    """What was typed and is not saved: the raw fields, and the revision they were written against."""
 
     plan: str
     section: str
@@ -23,6 +24,7 @@ class Draft:
     fields: dict[str, list[str]]
     revision: int
     at: datetime
+    typed_in: str = ""  # the part of the form in which something was typed last
 
     @property
     def place(self) -> str:
@@ -41,6 +43,7 @@ def keep(db: Database, person: str, draft: Draft) -> None:
         "revision": draft.revision,
         "at": draft.at,
         "gone": draft.at + KEPT,
+        "typed_in": draft.typed_in,
     }
     place = _place(draft.plan, person, draft.place)
     try:
@@ -59,6 +62,12 @@ def of_person(db: Database, person: str, plan_id: str) -> list[Draft]:
     """All of one person's unsent words in a plan."""
     mine = {**of_plan(plan_id), "person": person}
     return [of_document(each) for each in db["drafts"].find(mine)]
+
+
+def newest(db: Database, person: str, authority: str) -> list[Draft]:
+    """The last few of one person's unsent words in an authority's plans, the newest first."""
+    found = db["drafts"].find({"authority": authority, "person": person}).sort("at", -1).limit(FEW)
+    return [of_document(each) for each in found]
 
 
 def drop(
@@ -81,4 +90,5 @@ def of_document(document: dict[str, Any]) -> Draft:
         fields,
         document["revision"],
         document["at"],
+        document.get("typed_in", ""),
     )

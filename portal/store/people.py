@@ -54,6 +54,17 @@ def lead(db: Database, person_id: str, agencies: list[str]) -> None:
     db.transaction(body)
 
 
+def keep_look(db: Database, person_id: str, look: list[str]) -> None:
+    """Keep how somebody likes their pages to look; what is remembered for them was made to look otherwise."""
+
+    def body(session: Session) -> None:
+        other = {"_id": person_id, "look": {"$ne": look}}
+        if db["people"].update_one(other, {"$set": {"look": look}}, session=session).modified_count:
+            restand(db, [person_id], session)
+
+    db.transaction(body)
+
+
 HOUR = 3_600_000  # milliseconds
 # A reading that is long over begins no more; whether one is live is for whoever knows the moment.
 THEIR_RECENT = [{"$eq": ["$person", "$$person"]}, {"$gt": ["$until", "$$recently"]}]
@@ -105,7 +116,8 @@ def _standing_of(person: Document) -> Standing:
     grants = tuple(grant_of(each, each["agency"] in asking) for each in person["grants"])
     grants += tuple(part for each in person["readings"] for part in _parts_to_read(each, grants))
     stamp, leads = person.get("standing", ""), tuple(person.get("leads", ()))
-    return Standing(person["_id"], person["name"], person["issuer"], person["subject"], grants, stamp, leads)
+    look = tuple(person.get("look", ()))
+    return Standing(person["_id"], person["name"], person["issuer"], person["subject"], grants, stamp, leads, look)
 
 
 def _parts_to_read(reading: Document, grants: tuple[Grant, ...]) -> list[Grant]:

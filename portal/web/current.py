@@ -19,9 +19,10 @@ from portal.store.glance import glance as read_glance
 from portal.web.render import wants_json
 
 LIST = "/worklist"
-# A plan's own page, its kept histories, and the address that an item's form is sent to.
-PART = r"(?P<past>/as-at/(?P<entry>\d{1,9})|/sections/\w+/history)|(?P<item>/sections/\w+/items/[\w-]+/[\w-]+)"
-GLANCED = re.compile(rf"/plans/(?P<plan>{PLAN_ID.pattern})(?:{PART})?")
+# A plan's own page, its kept histories, and the addresses that an item's form is sent to.
+PAST = r"(?P<past>/as-at/(?P<entry>\d{1,9})|/sections/\w+/history)"
+ITEM = r"(?P<item>/sections/\w+/items/[\w-]+/[\w-]+(?:/draft)?)"
+GLANCED = re.compile(rf"/plans/(?P<plan>{PLAN_ID.pattern})(?:{PAST}|{ITEM})?")
 
 
 def db() -> Database:

@@ -26,6 +26,7 @@ def register(app: Flask) -> None:
         possessive=possessive,
         initials=initials,
         number_word=number_word,
+        duration=duration,
     )
     # An address is made of its parts alone, so a process makes each once. One with a host in it would be made of what
     # the browser says, so pages take the host from the settings (`public_url`).
@@ -101,3 +102,10 @@ def initials(name: str) -> str:
 def number_word(count: int, one: str, many: str = "") -> str:
     """ "1 need", "6 needs"."""
     return f"{count} {one if count == 1 else many or one + 's'}"
+
+
+def duration(minutes: int) -> str:
+    """ "45 minutes", "1 hour", "17 hours 30 minutes"."""
+    hours, rest = divmod(minutes, 60)
+    parts = (number_word(hours, "hour") if hours else "", number_word(rest, "minute") if rest or not hours else "")
+    return " ".join(each for each in parts if each)

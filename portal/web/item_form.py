@@ -8,8 +8,9 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from portal.domain.content import Item
-from portal.domain.edit import REMOVED, Clash
+from portal.domain.edit import REMOVED
 from portal.domain.error import StaleRevision
+from portal.domain.merge import Clash
 from portal.domain.standard import AMOUNT_PARTS, FieldKind, Group
 from portal.store.drafts import Draft
 
@@ -44,15 +45,7 @@ class ItemForm:
 
     def both(self) -> dict[str, Any]:
         """My form with both texts, theirs first, where two texts clash; other clashes stay as I had them."""
-        texts = {
-            each.field: f"{each.theirs}\n\n{each.mine}"
-            for each in self.clashes
-            if isinstance(each.mine, str) and self._kind(each.field) is FieldKind.TEXT
-        }
-        return {**self.values, **texts}
-
-    def _kind(self, name: str) -> FieldKind | None:
-        return next((each.kind for each in self.group.fields if each.name == name), None)
+        return {**self.values, **{each.field: each.both for each in self.clashes if each.both}}
 
 
 def from_item(group: Group, item: Item | None, revision: int) -> ItemForm:
@@ -82,7 +75,9 @@ def from_draft(group: Group, item: Item | None, draft: Draft) -> ItemForm:
 def in_clash(form: ItemForm, item: Item | None, revision: int, stale: StaleRevision) -> ItemForm:
     """My form against the words that were saved meanwhile: what does not clash is theirs or mine, as it should be."""
     merged = {name: _as_shown(value) for name, value in stale.merged.items()}
-    return replace(form, item=item, values={**form.values, **merged}, revision=revision, clashes=stale.clashes)
+    mine = {each.field: each.mine for each in stale.clashes if each.both}
+    values = {**form.values, **merged, **mine}
+    return replace(form, item=item, values=values, revision=revision, clashes=stale.clashes)
 
 
 def _as_shown(value: Any) -> Any:

@@ -14,6 +14,7 @@ from portal.domain.plan import Child, Plan, SignOff, VersionLine
 from portal.domain.reading import PlanReading, SectionReading, number_of
 from portal.domain.standard import SectionStandard
 from portal.domain.unread import Unread
+from portal.operations.sections import SavedWith
 from portal.store.chain import Entry
 from portal.web.item_form import ItemForm
 
@@ -83,6 +84,14 @@ def changes_json(changes: tuple[ItemChange, ...]) -> list[dict[str, Any]]:
         }
         for change in changes
     ]
+
+
+def saved_with_json(saved: SavedWith | None) -> dict[str, Any]:
+    """What others had saved of an item, when somebody's words went in together with theirs."""
+    if saved is None:
+        return {}
+    by = [{"name": each.name, "at": stamp(each.at)} for each in saved.by]
+    return {"saved_with": {"by": by, "changes": changes_json((saved.change,))}}
 
 
 def unread_json(unread: Unread) -> dict[str, Any]:

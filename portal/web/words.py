@@ -193,6 +193,7 @@ def news_of(count: int, since: datetime) -> str:
 SENTENCES = {
     EventKind.PLAN_STARTED: "started this plan",
     EventKind.SECTION_EDITED: "changed section {section}",
+    EventKind.WORDS_SET_ASIDE: "wrote the same words of section {section} as somebody else, who saved first",
     EventKind.SECTION_HANDED_OVER: "said that section {section} is ready",
     EventKind.SECTION_SENT_BACK: "sent section {section} back",
     EventKind.SECTION_SIGNED: "signed section {section}",

@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 from portal.domain.actor import Actor, Role
 from portal.domain.content import Content, Item, content_hash
 from portal.domain.decision import Decision
-from portal.domain.edit import REMOVED, Clash, blank_values, edit_item
+from portal.domain.edit import REMOVED, blank_values, edit_item
 from portal.domain.ehc_plan import EHC_PLAN
 from portal.domain.error import Invalid, NotAllowed, NotFound, NotReady, StaleRevision
 from portal.domain.hashing import Value
+from portal.domain.merge import Clash
 from portal.domain.plan import Plan
 from portal.domain.state import PlanState
 from tests import factories

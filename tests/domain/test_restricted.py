@@ -98,6 +98,15 @@ def test_an_item_withheld_whole_is_neither_read_nor_linked_nor_changed() -> None
     assert read(plan, CASEWORKER, {}).sections["E"].content.items[0].links("needs") == (need.id,)
 
 
+@pytest.mark.parametrize("remove", [True, False])
+def test_an_item_withheld_whole_was_never_there_for_who_else_writes_the_section(remove: bool) -> None:
+    plan, need = made.add(made.blank(), THERAPIST, "C", "needs", need="A hip that tires")
+    plan = replace(plan, restrictions=(Restriction(f"C/{need}", ("nobody",)),))
+    edit = ItemEdit("needs", need, {} if remove else {"need": "Changed"}, plan.sections["C"].content, remove)
+    with pytest.raises(NotFound):
+        edit_item(plan, THERAPIST, "C", edit, at())
+
+
 def test_whoever_is_not_shown_a_link_does_not_lose_it_by_saving() -> None:
     plan = written(made.blank(), THERAPIST, "C", "needs", need="A hip that tires")
     hip = plan.sections["C"].content.items[0].id

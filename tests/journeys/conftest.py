@@ -68,7 +68,7 @@ class Serving:
             with (self._folder / f"{command}.log").open("wb") as log:
                 full = [sys.executable, "-m", "portal.cli", command]
                 self._running.append(subprocess.Popen(full, cwd=ROOT, env=self._env, stdout=log, stderr=log))
-        limit = time.monotonic() + 30
+        limit = time.monotonic() + 120
         while not answers(self._url):
             if time.monotonic() > limit:
                 raise TimeoutError((self._folder / "serve.log").read_text()[-2000:])

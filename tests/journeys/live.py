@@ -1,6 +1,8 @@
 """A running demonstration as the journeys see it: its address, its database and its providers."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import requests
 
@@ -23,6 +25,19 @@ class Live:
         """The plan of the child who is called so."""
         ids = [each["_id"] for each in self.db["plans"].find({"authority": "nmr"}, {"_id": 1})]
         return next(plan for each in ids if (plan := plans.load(self.db, each)).child.called == called)
+
+    def person(self, name: str) -> str:
+        """The id of somebody of the cast."""
+        found = self.db["people"].find_one({"name": name})
+        assert found is not None, name
+        return str(found["_id"])
+
+    def age(self, name: str, **moved: timedelta) -> None:
+        """Move the beginning, the last sign of life or the sign-on of somebody's sessions into the past."""
+        times: dict[str, Any] = {part: datetime.now(UTC) - by for part, by in moved.items()}
+        if "auth_time" in times:
+            times["data.auth_time"] = int(times.pop("auth_time").timestamp())
+        self.db["sessions"].update_many({"person": self.person(name), "ended": None}, {"$set": times})
 
     def http(self, person: str, slug: str) -> "Caller":
         """A plain HTTP client signed on at a provider, as a browser would be, without one."""

@@ -1,28 +1,40 @@
 """Every page for every role: axe finds nothing, nothing scrolls sideways at 320 px, and the console stays quiet."""
 
+import re
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.journeys.live import Live
 
 AXE = (Path(__file__).parents[1] / "vendor" / "axe.min.js").read_text()
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+PHONE: dict[str, Any] = {"viewport": {"width": 320, "height": 740}, "bypass_csp": True}
 LETTERS = ("A", "B", "C", "D", "E", "F", "G", "H1", "H2", "I", "J", "K")
-EVERYWHERE = ("", "/unread", "/people", "/history", "/as-at/3", "/versions", "/retention")
+EVERYWHERE = ("", "/unread", "/people", "/openings", "/rights", "/history", "/as-at/3", "/versions", "/retention")
 # Who looks, through which provider, at whose plan, and at which pages beyond those that everybody has.
 VISITS: list[tuple[str, str, str, tuple[str, ...]]] = [
     (
         "Nadia Rahman",
         "families",
         "Amira",
-        ("/sections/A/items/people/people", "/sections/A/history", "/sections/A/compare", "/sections/A/authors"),
+        (
+            "/sections/A/items/people/people",
+            "/sections/A/history",
+            "/sections/A/compare",
+            "/sections/A/authors",
+            "/rights/consent",
+        ),
     ),
     ("Emma Whitfield", "families", "Leo", ("/answer", "/versions/1", "/sections/A/sign-off")),
+    ("Daniel Price", "families", "Leo", ("/answer", "/versions/1")),
+    ("Sharon Boyle", "families", "Kieran", ("/versions/1",)),
     ("Sam Adeyemi", "families", "Sam", ("/versions/1", "/versions/2", "/versions/compare?from=1&to=2")),
+    ("Sam Adeyemi", "families", "Sam", ("/rights/consent",)),
     ("Anita Patel", "schools", "Amira", ("/sections/A/items/most-important/most-important",)),
     ("Dr Helen Ward", "council", "Amira", ("/sections/K/items/advice/new",)),
     (
@@ -34,9 +46,51 @@ VISITS: list[tuple[str, str, str, tuple[str, ...]]] = [
     ("Jo Mensah", "nhs", "Amira", ("/sections/G/sign-off", "/sections/C/sign-off")),
     ("Lee Grant", "council", "Amira", ("/sections/H1/items/provision/new", "/sections/H2/sign-off")),
     ("Fiona Marsh", "council", "Leo", ("/sections/D/sign-off",)),
-    ("Chris Doyle", "council", "Amira", ("/sections/E/items/outcomes/new", "/sections/B/items/needs/new", "/issue", "/people/invite", "/people/give")),
+    (
+        "Chris Doyle",
+        "council",
+        "Amira",
+        (
+            "/sections/E/items/outcomes/new",
+            "/sections/B/items/needs/new",
+            "/issue",
+            "/people/invite",
+            "/people/give",
+            "/people/give?agency=northmere-community-health",
+        ),
+    ),
+    ("Priya Nair", "council", "Leo", ("/audience", "/audience/A/history/history")),
     ("Maria Silva", "council", "Kieran", ("/issue", "/sections/F/sign-off", "/sections/J/items/budget/budget")),
-    ("Grace Obi", "council", "Amira", ()),
+    ("Maria Silva", "council", "Sam", ("/rights/capacity", "/rights/limit")),
+    ("Grace Obi", "council", "Kieran", ("/reading", "/readings/1")),
+]
+# Who has pages that hang on no plan.
+ELSEWHERE: list[tuple[str, str, tuple[str, ...]]] = [
+    ("Moira Lennox", "nhs", ("/access", "/access/person?agency=northmere-community-health&person={Ben Carter}")),
+    ("Maria Silva", "council", ("/access", "/access/person?agency=northmere-council&person={Chris Doyle}", "/search")),
+    ("Chris Doyle", "council", ("/access/person?agency=northmere-council&person={Chris Doyle}",)),
+    ("Idris Vaughan", "council", ("/emergency",)),
+    ("Grace Obi", "council", ("/alerts",)),
+    ("Nia Okoro", "families", ("/invitations/nmr-0000000000000000",)),
+]
+# An empty form that somebody sends: it comes back with what is wrong beside each field.
+EMPTY: list[tuple[str, str, str, str]] = [
+    ("Chris Doyle", "council", "/plans/{Amira}/people/invite", "Make the invitation"),
+    (
+        "Chris Doyle",
+        "council",
+        "/plans/{Amira}/people/give?agency=northmere-community-health",
+        "Give the part",
+    ),
+    ("Chris Doyle", "council", "/plans/{Amira}/audience", "Save"),
+    ("Sam Adeyemi", "families", "/plans/{Sam}/rights/consent", "Let them read"),
+    ("Maria Silva", "council", "/plans/{Sam}/rights/capacity", "Record it"),
+    ("Maria Silva", "council", "/plans/{Sam}/rights/limit", "Record it"),
+    ("Maria Silva", "council", "/search", "Find"),
+    ("Moira Lennox", "nhs", "/access", "Make the invitation"),
+    ("Idris Vaughan", "council", "/emergency", "Open the plan"),
+    ("Grace Obi", "council", "/plans/{Kieran}/reading", "Read the plan"),
+    ("Grace Obi", "council", "/plans/{Kieran}/readings/1", "I have seen to this"),
 ]
 
 
@@ -51,15 +105,21 @@ def faults(page: Page) -> list[str]:
     return said
 
 
-@pytest.mark.parametrize("visit", VISITS, ids=[f"{who} at {child}" for who, _, child, _ in VISITS])
+def listen(page: Page) -> list[str]:
+    """What the console says from now on, and axe on every page."""
+    loud: list[str] = []
+    page.on("console", lambda message: loud.append(message.text) if message.type in ("error", "warning") else None)
+    page.add_init_script(AXE)
+    return loud
+
+
+@pytest.mark.parametrize("visit", VISITS, ids=[f"{who} at {child}, {more[-1]}" for who, _, child, more in VISITS])
 def test_axe_finds_nothing_on_any_page_and_nothing_scrolls_sideways(
     live: Live, desk: Callable[..., Page], visit: tuple[str, str, str, tuple[str, ...]]
 ) -> None:
     who, slug, child, more = visit
-    page = desk(who, slug, viewport={"width": 320, "height": 740}, bypass_csp=True)
-    loud: list[str] = []
-    page.on("console", lambda message: loud.append(message.text) if message.type in ("error", "warning") else None)
-    page.add_init_script(AXE)
+    page = desk(who, slug, **PHONE)
+    loud = listen(page)
     base = f"{live.url}/plans/{live.plan_of(child).id}"
     found = []
     for path in (*EVERYWHERE, *(f"/sections/{letter}" for letter in LETTERS), *more):
@@ -74,9 +134,81 @@ def test_axe_finds_nothing_on_any_page_and_nothing_scrolls_sideways(
     assert [each for each in loud if "404" not in each] == []
 
 
+@pytest.mark.parametrize(("who", "slug", "paths"), ELSEWHERE, ids=[each[0] for each in ELSEWHERE])
+def test_axe_finds_nothing_on_the_pages_that_hang_on_no_plan(
+    live: Live, desk: Callable[..., Page], who: str, slug: str, paths: tuple[str, ...]
+) -> None:
+    page = desk(who, slug, **PHONE)
+    loud = listen(page)
+    found = []
+    for path in (*paths, "/worklist"):
+        page.goto(live.url + re.sub(r"\{(.+)\}", lambda name: live.person(name[1]), path))
+        for folded in page.locator("main summary").all():
+            folded.click()
+        found += faults(page)
+    assert found == []
+    assert [each for each in loud if "404" not in each] == []
+
+
+@pytest.mark.parametrize(("who", "slug", "path", "act"), EMPTY, ids=[f"{each[0]} at {each[2]}" for each in EMPTY])
+def test_an_empty_form_comes_back_with_what_is_wrong_beside_its_fields(
+    live: Live, desk: Callable[..., Page], who: str, slug: str, path: str, act: str
+) -> None:
+    page = desk(who, slug, **PHONE)
+    listen(page)
+    page.goto(live.url + re.sub(r"\{(.+)\}", lambda child: live.plan_of(child[1]).id, path))
+    page.locator("main").get_by_role("button", name=act, exact=True).click()
+    summary = page.get_by_role("alert")
+    expect(summary).to_contain_text("There is something to put right")
+    for link in summary.get_by_role("link").all():
+        field = page.locator(f"[id='{(link.get_attribute('href') or '').removeprefix('#')}']")
+        expect(field).to_be_visible()
+        expect(page.locator(".govuk-form-group--error", has=field)).to_have_count(1)
+    assert page.title().startswith("Error: ")
+    assert faults(page) == []
+
+
+def test_the_pages_that_ask_for_a_fresh_proof_are_clean(live: Live, desk: Callable[..., Page]) -> None:
+    page = desk("Maria Silva", "council", **PHONE)
+    listen(page)
+    live.age("Maria Silva", auth_time=timedelta(minutes=16))
+    base = f"{live.url}/plans/{live.plan_of('Kieran').id}"
+    found = []
+    for path in ("/sections/F/sign-off", "/issue"):
+        page.goto(base + path)
+        found += faults(page)
+    page.goto(f"{live.url}/emergency")
+    expect(page.locator("main")).to_contain_text("we first ask you to prove that it is you")
+    assert found + faults(page) == []
+
+
+def test_the_warning_before_a_session_ends_is_clean(live: Live, desk: Callable[..., Page]) -> None:
+    page = desk("Yusuf Rahman", "families", **PHONE)
+    page.clock.install()
+    listen(page)
+    page.goto(f"{live.url}/worklist")
+    live.age("Yusuf Rahman", seen=timedelta(minutes=56))
+    page.clock.fast_forward("54:30")
+    expect(page.get_by_role("region", name="Your session")).to_be_visible()
+    assert faults(page) == []
+
+
+def test_the_page_for_who_asks_too_often_is_clean(live: Live, desk: Callable[..., Page]) -> None:
+    page = desk("Robert Ainsley", "council", **PHONE)
+    listen(page)
+    for _ in range(32):
+        page.goto(f"{live.url}/search")
+        page.get_by_label(re.compile("NHS number")).fill("9990000018")
+        page.get_by_role("button", name="Find", exact=True).click()
+        if page.get_by_role("heading", level=1).inner_text() == "One moment, please":
+            break
+    expect(page.get_by_role("heading", level=1)).to_have_text("One moment, please")
+    assert faults(page) == []
+
+
 def test_the_sign_in_page_is_clean_in_light_and_dark(live: Live, browser: Any) -> None:
     for scheme in ("light", "dark"):
-        context = browser.new_context(viewport={"width": 320, "height": 740}, color_scheme=scheme, bypass_csp=True)
+        context = browser.new_context(color_scheme=scheme, **PHONE)
         page = context.new_page()
         page.add_init_script(AXE)
         page.goto(f"{live.url}/sign-in")
@@ -84,12 +216,41 @@ def test_the_sign_in_page_is_clean_in_light_and_dark(live: Live, browser: Any) -
         context.close()
 
 
-def test_dark_pages_keep_their_contrast(live: Live, desk: Callable[..., Page]) -> None:
-    page = desk("Chris Doyle", "council", color_scheme="dark", bypass_csp=True)
+DARK: list[tuple[str, str, str, tuple[str, ...]]] = [
+    (
+        "Chris Doyle",
+        "council",
+        "/plans/{Amira}",
+        (
+            "",
+            "/sections/A",
+            "/sections/F",
+            "/sections/F/items/provision/new",
+            "/history",
+            "/issue",
+            "/people",
+            "/people/invite",
+            "/rights",
+            "/openings",
+            "/audience",
+        ),
+    ),
+    ("Grace Obi", "council", "", ("/worklist", "/alerts", "/plans/{Kieran}/readings/1", "/plans/{Kieran}/reading")),
+    ("Moira Lennox", "nhs", "", ("/access", "/sessions")),
+    ("Idris Vaughan", "council", "", ("/emergency",)),
+]
+
+
+@pytest.mark.parametrize(("who", "slug", "base", "paths"), DARK, ids=[each[0] for each in DARK])
+def test_dark_pages_keep_their_contrast(
+    live: Live, desk: Callable[..., Page], who: str, slug: str, base: str, paths: tuple[str, ...]
+) -> None:
+    page = desk(who, slug, color_scheme="dark", bypass_csp=True)
     page.add_init_script(AXE)
-    base = f"{live.url}/plans/{live.plan_of('Amira').id}"
     found = []
-    for path in ("", "/sections/A", "/sections/F", "/sections/F/items/provision/new", "/history", "/issue"):
-        page.goto(base + path)
+    for path in paths:
+        answer = page.goto(live.url + re.sub(r"\{(.+)\}", lambda child: live.plan_of(child[1]).id, base + path))
+        assert answer is not None
+        assert answer.status == 200, path
         found += faults(page)
     assert found == []

@@ -4,7 +4,6 @@ import json
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -25,16 +24,6 @@ STORED = """async () => {
 }"""
 
 
-def age(live: Live, name: str, **moved: timedelta) -> None:
-    """Move the beginning or the last sign of life of somebody's sessions into the past."""
-    person = live.db["people"].find_one({"name": name})
-    assert person is not None
-    times: dict[str, Any] = {part: datetime.now(UTC) - by for part, by in moved.items()}
-    if "auth_time" in times:
-        times["data.auth_time"] = int(times.pop("auth_time").timestamp())
-    live.db["sessions"].update_many({"person": person["_id"], "ended": None}, {"$set": times})
-
-
 def test_whoever_writes_is_told_before_an_unused_session_ends_and_stays_by_one_press(live: Live, desk: Desk) -> None:
     page = desk("Nadia Rahman", "families")
     page.clock.install()
@@ -42,7 +31,7 @@ def test_whoever_writes_is_told_before_an_unused_session_ends_and_stays_by_one_p
     page.get_by_role("link", name=re.compile("Change")).first.click()
     words = page.locator("main textarea").first
     words.fill("I am in the middle of this")
-    age(live, "Nadia Rahman", seen=timedelta(minutes=56))
+    live.age("Nadia Rahman", seen=timedelta(minutes=56))
     page.clock.fast_forward("54:30")
     banner = page.get_by_role("region", name="Your session")
     expect(banner).to_contain_text(re.compile(r"You will be signed out at \d\d:\d\d\."))
@@ -59,10 +48,10 @@ def test_whoever_writes_is_told_before_an_unused_session_ends_and_stays_by_one_p
 
 def test_at_the_end_of_the_longest_day_one_is_told_to_save(live: Live, desk: Desk) -> None:
     page = desk("Yusuf Rahman", "families")
-    age(live, "Yusuf Rahman", started=timedelta(hours=11, minutes=50))
+    live.age("Yusuf Rahman", started=timedelta(hours=11, minutes=50))
     page.clock.install()
     page.goto(f"{live.url}/worklist")
-    age(live, "Yusuf Rahman", started=timedelta(hours=11, minutes=56))
+    live.age("Yusuf Rahman", started=timedelta(hours=11, minutes=56))
     page.clock.fast_forward("05:30")
     banner = page.get_by_role("region", name="Your session")
     expect(banner).to_contain_text("Save what you have typed, then sign in again.")
@@ -73,7 +62,7 @@ def test_whoever_comes_too_late_is_told_that_their_words_are_still_there(live: L
     page = desk("Nadia Rahman", "families")
     page.clock.install()
     page.goto(f"{live.url}/worklist")
-    age(live, "Nadia Rahman", seen=timedelta(minutes=61))
+    live.age("Nadia Rahman", seen=timedelta(minutes=61))
     page.clock.fast_forward("54:30")
     banner = page.get_by_role("region", name="Your session")
     expect(banner).to_contain_text("What you typed is still on this page.")
@@ -89,7 +78,7 @@ def test_a_signer_proves_who_they_are_and_comes_back_to_sign(
 ) -> None:
     page = desk(who, slug, java_script_enabled=script)
     place = f"{live.url}/plans/{live.plan_of(CHILD).id}/sections/{letter}/sign-off"
-    age(live, who, auth_time=timedelta(minutes=16))
+    live.age(who, auth_time=timedelta(minutes=16))
     page.goto(place)
     expect(page.locator("main")).to_contain_text("we first ask you to prove that it is you")
     page.get_by_role("button", name=f"Sign section {letter}").click()

@@ -137,7 +137,8 @@ def _is(kind: str, rule: Rule) -> bool:
 
 def _path(world: World, rule: Rule, letter: str) -> str:
     """The route's address for this plan; empty where the section has no item to name."""
-    items = world.plan().sections[letter].content.items
+    standard, head = world.plan().section(letter)
+    items = [each for each in head.content.items if standard.group(each.group).repeats]  # the others stay for good
     if "item" in rule.arguments and not items:
         return ""
     parts = {"plan_id": world.plan_id, "letter": letter, "number": 1}

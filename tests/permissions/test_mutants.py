@@ -8,12 +8,15 @@ from flask import Flask
 from portal.auth import gate
 from portal.domain import retention, rights_record, sign_off
 from portal.domain.actor import Role
-from portal.domain.error import NotAllowed
-from tests.factories import SENCO, at, blank, grant
-from tests.permissions.mutants import neutralised, sites
+from portal.domain.error import NotAllowed, Refusal
+from portal.store import plans
+from tests.factories import MANAGER, SENCO, at, blank, grant
+from tests.permissions.checks import GATE, checks
+from tests.permissions.mutants import neutralised, noted
 from tests.world import Browser, World
 
-HELD_BY = {"blueprints", "portal/domain", "portal/operations", "portal/store"}
+HELD_BY = {"blueprints", "portal/auth", "portal/domain", "portal/operations", "portal/store"}
+FILTER = ("portal/store/plans.py", "of_plan", "plan")
 ADVOCATE = grant(Role.ADVOCATE, "advocate")
 PLAN = blank()
 # What a reader tries of each rule that refuses by one line of its own: only that line stands between.
@@ -25,21 +28,52 @@ TRIED: dict[str, Callable[[], object]] = {
 
 
 def test_the_syntax_tree_shows_checks_in_every_room_that_decides_or_asks() -> None:
-    rooms = {each.path.rpartition("/")[0] for each in sites()}
+    rooms = {each.path.rpartition("/")[0] for each in checks()}
     assert rooms == HELD_BY
-    assert len(set(map(str, sites()))) == len(sites()) > 80
+    assert len(set(map(str, checks()))) == len(checks()) > 200
 
 
 @pytest.mark.parametrize("module", TRIED)
 def test_a_rule_without_its_check_does_not_refuse_and_with_it_does(module: str) -> None:
     """So a check that is taken away is really gone, and a test that asks for the refusal fails without it."""
-    (site,) = [each for each in sites() if each.module == module and each.function == "_grant"]
+    (site,) = [each for each in checks() if each.module == module and each.function == "_grant"]
     with pytest.raises(NotAllowed):
         TRIED[module]()
     with neutralised(site), pytest.raises(IndexError):  # nobody's grant is left to act by
         TRIED[module]()
     with pytest.raises(NotAllowed):
         TRIED[module]()
+
+
+def test_a_filter_without_its_key_asks_for_what_is_somebody_elses_too() -> None:
+    (check,) = [each for each in checks() if (each.path, each.function, each.key) == FILTER]
+    with neutralised(check):
+        assert list(plans.of_plan(PLAN.id)) == ["authority"]
+    assert list(plans.of_plan(PLAN.id)) == ["authority", "plan"]
+
+
+def test_the_gate_without_its_check_lets_in_whoever_is_not_signed_on(app: Flask) -> None:
+    """It stands inside another function, and was made before the check was taken away."""
+    inside = [each for each in checks() if each.path == GATE and each.function == "gate"]
+    nobody, away = app.test_client(), []
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    for check in inside:
+        with neutralised(check):
+            away.append(nobody.get("/sessions").status_code != 303)
+    assert away.count(True) == 1
+    assert nobody.get("/sessions").status_code == 303
+
+
+def test_a_check_is_noted_where_it_refuses_and_not_where_it_lets_through() -> None:
+    told: list[str] = []
+    with noted(told.append):
+        with pytest.raises(NotAllowed):
+            sign_off.sign(PLAN, SENCO, "B", 0, "", at())
+        refused, told[:] = list(told), []
+        with pytest.raises(Refusal):
+            sign_off.sign(PLAN, MANAGER, "B", 7, "", at())
+    assert [each.split()[1:] for each in refused] == [["_grant", "refuses"]]
+    assert told == []
 
 
 def test_every_route_that_is_opened_to_everybody_is_noticed(

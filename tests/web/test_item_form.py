@@ -5,9 +5,10 @@ from datetime import UTC, datetime
 from werkzeug.datastructures import MultiDict
 
 from portal.domain.content import Mark
-from portal.domain.edit import REMOVED, Clash
+from portal.domain.edit import REMOVED
 from portal.domain.ehc_plan import EHC_PLAN
 from portal.domain.hashing import Value
+from portal.domain.merge import Clash
 from portal.store.drafts import Draft
 from portal.web.item_form import ItemForm, from_draft, from_item, from_sent, unsent
 from tests.factories import PLAN_ID, item
@@ -20,8 +21,8 @@ AMOUNT: Value = {"minutes": 45, "how_often": "weekly"}
 STORED = item(ROW, "0123456789", what="Speech therapy", amount=AMOUNT, needs=["abcdefghjk"])
 
 
-def clash(field: str, mine: Value, theirs: Value) -> Clash:
-    return Clash(field, mine, theirs, BY)
+def clash(field: str, mine: Value, theirs: Value, both: str = "") -> Clash:
+    return Clash(field, mine, theirs, BY, both)
 
 
 def clashed(*clashes: Clash, **values: object) -> ItemForm:
@@ -71,7 +72,7 @@ def test_keeping_theirs_takes_amounts_and_links_whole() -> None:
 
 
 def test_using_both_puts_theirs_first_and_mine_after_a_blank_line() -> None:
-    assert clashed(clash("what", "Mine", "Theirs")).both()["what"] == "Theirs\n\nMine"
+    assert clashed(clash("what", "Mine", "Theirs", "Theirs\n\nMine")).both()["what"] == "Theirs\n\nMine"
 
 
 def test_using_both_never_mixes_what_is_not_a_text() -> None:
