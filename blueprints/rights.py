@@ -106,9 +106,8 @@ def record_limit(plan_id: str) -> BaseResponse:
 
 
 def _recorded(plan_id: str, what: str) -> BaseResponse:
-    """Refuse a reader before their form is judged; what does not fit comes back with the form."""
+    """What does not fit comes back with the form, from which a reader is turned away as from the act itself."""
     record = RECORDS[what]
-    _must(_reading(plan_id), record.permission)
     try:
         sent = load(record.form(), request.form)
         content = [what, *(str(sent[each]) for each in sorted(sent) if each not in ("csrf_token", "request_id"))]

@@ -26,7 +26,7 @@ class SearchForm(Form):
 @needs(SIGNED_ON)
 def show() -> Response:
     if not operations.searched_by(current.actor()):
-        raise NotAllowed("Only the SEN team and the Designated Officers look for a child.")
+        raise NotAllowed("Only people with a part in all of a council’s plans look for a child.")
     return _page(None)
 
 
@@ -35,7 +35,7 @@ def show() -> Response:
 def find() -> Response:
     """What is found; the same page for a child who is not there and for one who is somebody else's."""
     if not operations.searched_by(current.actor()):
-        raise NotAllowed("Only the SEN team and the Designated Officers look for a child.")
+        raise NotAllowed("Only people with a part in all of a council’s plans look for a child.")
     try:
         sent = load(SearchForm(), request.form)
         rows = operations.find(current.db(), current.actor(), sent["words"], current.moment())

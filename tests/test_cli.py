@@ -153,13 +153,14 @@ def everything(db: Database) -> list[list[dict[str, Any]]]:
 
 
 def test_a_good_file_makes_people_known_with_their_parts(run: Run, world: World, tmp_path: Path) -> None:
-    one, two = person(grants=[caseworker(world.plan_id)]), person(name="Zoë Őri")
+    one = {**person(grants=[caseworker(world.plan_id)]), "leads": ["northmere-icb"]}
+    two = person(name="Zoë Őri")
     path = rows(tmp_path, one, two)
     assert run("people", "import", str(path)) == (0, "2 people are known.\n", "")
     known = people.signed_on(world.db, ISSUER, one["subject"], "Rosa Lind")
     actor = people.load_actor(world.db, known, now())
     assert actor is not None
-    assert actor.name == "Rosa Lind"
+    assert (actor.name, actor.leads) == ("Rosa Lind", ("northmere-icb",))
     assert [each.plan for each in caseload.rows_for(world.db, actor)] == [world.plan_id]
     found = world.db["people"].find_one({"issuer": ISSUER, "subject": two["subject"]})
     assert found is not None

@@ -61,10 +61,14 @@ def _agency(facts: dict[str, Any]) -> Agency:
 def _rows(path: Path) -> list[Known]:
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
-        return [Known(each["issuer"], each["subject"], each["name"], tuple(each.get("grants", ()))) for each in found]
+        return [_known(each) for each in found]
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         what = "a list of objects with issuer, subject, name and grants"
         raise BadRows([f"{path.name} must hold {what} ({type(error).__name__}: {error})."]) from None
+
+
+def _known(row: dict[str, Any]) -> Known:
+    return Known(row["issuer"], row["subject"], row["name"], tuple(row.get("grants", ())), _leads(row))
 
 
 def _leads(row: dict[str, Any]) -> tuple[str, ...]:

@@ -40,7 +40,7 @@ def invite(db: Database, actor: Actor, asked: Asked, moment: Moment, request: Re
     part = Part(asked.role, agency, asked.scope, place_of(db, actor, agency, asked.scope))
     hat = must_give(actor, "", part)
     if asked.role in FAMILY and not asked.relation:
-        raise Invalid({"relation": "Say how they stand to the child: mother, foster carer, advocate."})
+        raise Invalid({"relation": "Say who they are to the child: mother, foster carer, advocate."})
     secrets = rules.new_secrets(part.authority)
     made = _made(actor, hat, part, asked.relation if asked.role in FAMILY else "", secrets, moment)
     if asked.scope == WHOLE_CASELOAD:

@@ -36,7 +36,7 @@ def find(db: Database, actor: Actor, text: str, moment: Moment) -> list[Row]:
     """
     places = searched_by(actor)
     if not places:
-        raise NotAllowed("Only the SEN team and the Designated Officers look for a child.")
+        raise NotAllowed("Only people with a part in all of a council’s plans look for a child.")
     wanted = looked_for(text)
     found = []
     for authority, role in sorted(places.items()):

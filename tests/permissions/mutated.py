@@ -6,6 +6,7 @@ import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import FrameType
+from typing import cast
 
 import pytest
 from _pytest.runner import runtestprotocol
@@ -53,24 +54,34 @@ class Trying:
 
 
 def tried(trial: Trial, items: dict[str, pytest.Item]) -> Verdict:
-    for number, test in enumerate(trial.tests, 1):
-        item = items[test]
+    """Every test in turn, until one fails without the check and passes once it is back, over fixtures made anew."""
+    known = [items[each] for each in trial.tests if each in items]
+    for number, item in enumerate(known, 1):
         with neutralised(trial.check):
             passed = passes(item)
-        if not passed and passes(item):
-            return Verdict(str(trial.check), test, number)
-    return Verdict(str(trial.check), "", len(trial.tests))
+        if not passed:
+            _clear(item)
+            if passes(item):
+                return Verdict(str(trial.check), item.nodeid, number)
+            _clear(item)
+    return Verdict(str(trial.check), "", len(known))
 
 
 def passes(item: pytest.Item) -> bool:
-    """Runs a test in this process, over a world of its own: what the next one stands on is made anew."""
-    elsewhere = next(each for each in item.session.items if each.path.parent != item.path.parent)
+    """Runs a test in this process; what its module's tests share is left for the next one."""
+    module = cast(pytest.Item, item.parent)
+    item.session._setupstate.teardown_exact(module)  # whatever another module left
     signal.alarm(LONGEST)
     try:
-        reports = runtestprotocol(item, log=False, nextitem=elsewhere)
+        reports = runtestprotocol(item, log=False, nextitem=module)
     finally:
         signal.alarm(0)
     return not any(each.failed for each in reports)
+
+
+def _clear(item: pytest.Item) -> None:
+    """End all but what the whole session shares: the act that was let through may have changed anything."""
+    item.session._setupstate.teardown_exact(cast(pytest.Item, item.session))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
