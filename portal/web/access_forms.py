@@ -34,7 +34,9 @@ class InviteForm(Form):
     """On a plan's page: the plan is in the address."""
 
     role = fields.String(required=True, validate=ROLE, error_messages=TOLD)
-    relation = Words(limit=60, line=True, needed="Say who they are to the child: mother, foster carer, advocate.", required=True)
+    relation = Words(
+        limit=60, line=True, needed="Say who they are to the child: mother, foster carer, advocate.", required=True
+    )
 
 
 class InviteColleagueForm(Form):
