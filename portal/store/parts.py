@@ -1,7 +1,7 @@
 """Who holds which part: of one person, of one agency, and the plans that were left without somebody in a role."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from portal.domain.actor import WHOLE_CASELOAD, Grant, Role
 from portal.domain.agency import Agency, AgencyKind
@@ -11,10 +11,14 @@ from portal.store.people import grant_of, key_of, restand
 FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
 
 
+# Two people who give the same part at once read their clocks before either has saved.
+AT_ONCE = timedelta(minutes=1)
+
+
 def holds(db: Database, grant: Grant) -> bool:
     """Whether the person has this very part already, for as long as this grant would last."""
     found = db["grants"].find_one({"authority": grant.authority, "_id": key_of(grant)})
-    if found is None or not grant_of(found).live_at(grant.since):
+    if found is None or not grant_of(found).live_at(grant.since + AT_ONCE):
         return False
     return found["until"] is None or (grant.until is not None and found["until"] >= grant.until)
 

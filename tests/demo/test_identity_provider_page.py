@@ -67,7 +67,7 @@ def test_chosen_person_comes_first_the_next_time_and_may_be_changed(families: Si
     assert list(families.browser.cookies.keys()) == ["demo_op_families"]
     page = families.page()
     assert people_on(page)[0] == "sam-adeyemi"
-    assert len(people_on(page)) == 9
+    assert len(people_on(page)) == 10
     assert "signed on now" in page.text
     families.choose("grace-adeyemi")
     assert people_on(families.page())[0] == "grace-adeyemi"

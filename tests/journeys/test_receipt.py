@@ -21,7 +21,7 @@ def test_a_parent_downloads_a_receipt_reads_it_from_disk_and_checks_it(
     page = desk("Emma Whitfield", "families", viewport={"width": 320, "height": 740}, bypass_csp=True)
     page.add_init_script(AXE)
     page.goto(f"{live.url}/plans/{live.plan_of('Leo').id}")
-    page.get_by_role("link", name="Download a receipt you can check yourself").click()
+    page.get_by_role("link", name="A receipt to check yourself").click()
     page.wait_for_url("**/receipt")
     page.goto(page.url)  # judged as it opens, not as the way there left it scrolled
     found = faults(page)

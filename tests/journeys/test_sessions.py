@@ -31,6 +31,8 @@ def test_whoever_writes_is_told_before_an_unused_session_ends_and_stays_by_one_p
     page.get_by_role("link", name=re.compile("Change")).first.click()
     words = page.locator("main textarea").first
     words.fill("I am in the middle of this")
+    page.clock.run_for(3_000)
+    expect(page.locator("main")).to_contain_text(re.compile("Kept at .*, not yet saved"))  # typing is a sign of life
     live.age("Nadia Rahman", seen=timedelta(minutes=56))
     page.clock.fast_forward("54:30")
     banner = page.get_by_role("region", name="Your session")
