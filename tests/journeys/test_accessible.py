@@ -165,7 +165,8 @@ def test_an_empty_form_comes_back_with_what_is_wrong_beside_its_fields(
         expect(field).to_be_visible()
         expect(page.locator(".govuk-form-group--error", has=field)).to_have_count(1)
     assert page.title().startswith("Error: ")
-    page.evaluate("scrollTo(0, 0)")  # a link that the window's edge cuts in two is no small target
+    page.wait_for_load_state("networkidle")  # its words stand before its letters' shapes have come
+    page.evaluate("document.fonts.ready.then(() => scrollTo(0, 0))")
     assert faults(page) == []
 
 

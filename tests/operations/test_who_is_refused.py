@@ -48,17 +48,11 @@ def test_a_part_for_an_agency_that_is_not_known_is_not_found(world: World) -> No
         access.agency_named(world.db, "nowhere")
 
 
-def test_whoever_sees_to_nobody_hands_not_even_their_own_work_over(world: World) -> None:
-    before = world.actor("caseworker").grants
+@pytest.mark.parametrize("to", ["other_caseworker", "stranger"])
+def test_whoever_sees_to_nobody_hands_not_even_their_own_work_over_to_whomever(world: World, to: str) -> None:
+    me, before = world.people["caseworker"], world.actor("caseworker").grants
     with pytest.raises(NotAllowed):
-        cover.hand_over(
-            world.db,
-            world.actor("caseworker"),
-            COUNCIL,
-            world.people["caseworker"],
-            world.people["other_caseworker"],
-            now(),
-        )
+        cover.hand_over(world.db, world.actor("caseworker"), COUNCIL, me, world.people[to], now())
     assert world.actor("caseworker").grants == before
 
 
