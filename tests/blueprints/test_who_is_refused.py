@@ -41,3 +41,37 @@ def test_a_school_that_is_consulted_reads_nothing_of_what_happened_to_the_plan(w
     for path in ("/history", "/as-at/1"):
         assert school.get(school.base + path).status_code == 403
         assert school.get(school.base + path, Accept="application/json").status_code == 403
+
+
+@pytest.mark.parametrize("who", ["parent", "therapist", "senco"])
+def test_a_reader_is_refused_before_their_form_is_judged(shared: World, who: str) -> None:
+    reader, need = shared.client(who), shared.plan().sections["B"].content.items[0]
+    here = f"{reader.base}/sections/B"
+    for path in (
+        f"{here}/sign-off",
+        f"{here}/sign-off/send-back",
+        f"{here}/sign-off/withdraw",
+        f"{here}/items/needs/{need.id}/remove",
+    ):
+        assert reader.post(path, {}).status_code == 403, path
+
+
+@pytest.mark.parametrize("who", ["parent", "caseworker", "stranger"])
+def test_an_item_with_a_name_that_no_page_gives_is_not_there_for_anybody(shared: World, who: str) -> None:
+    browser = shared.client(who)
+    sent = {"revision": "0", "need": "Words", "area": "communication"}
+    assert browser.post(f"{browser.base}/sections/B/items/needs/{'No' * 30}", sent).status_code == 404
+
+
+def test_whoever_asks_for_data_and_is_not_signed_on_is_told_so_and_not_sent_elsewhere(app: Flask, world: World) -> None:
+    nobody = app.test_client()
+    path = f"/plans/{world.plan_id}"
+    assert nobody.get(path).status_code == 303
+    assert nobody.get(path, headers={"Accept": "application/json"}).status_code == 401
+
+
+def test_a_form_without_a_token_is_said_to_be_too_old_and_one_of_somebody_elses_to_be_theirs(world: World) -> None:
+    caseworker, manager = world.client("caseworker"), world.client("manager")
+    path = f"{caseworker.base}/sections/B/items/needs/new"
+    assert "open too long" in caseworker.post(path, {"csrf_token": "x"}).text
+    assert "somebody else" in caseworker.post(path, {"csrf_token": manager.token}).text

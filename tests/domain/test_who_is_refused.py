@@ -14,7 +14,21 @@ from portal.domain.error import NotAllowed
 from portal.domain.plan import Plan
 from portal.domain.reading import read
 from portal.domain.state import PlanState
-from tests.factories import AUTHORITY, CASEWORKER, MANAGER, PARENT, at, blank, grant, sign, with_grants
+from tests.factories import (
+    AUTHORITY,
+    CASEWORKER,
+    CLINICAL_OFFICER,
+    MANAGER,
+    PARENT,
+    PLAN_ID,
+    SENCO,
+    THERAPIST,
+    at,
+    blank,
+    grant,
+    sign,
+    with_grants,
+)
 
 Act = Callable[[Plan, Actor], Decision | None]
 SETTLED: dict[str, tuple[Actor, Act]] = {
@@ -45,3 +59,19 @@ def test_whoever_may_no_longer_sign_is_not_offered_to_take_back_what_they_signed
     assert read(signed, PARENT, {}).sections["A"].may_withdraw
     limited = with_grants(PARENT.person, grant(Role.ADVOCATE, PARENT.person))
     assert not read(signed, limited, {}).sections["A"].may_withdraw
+
+
+def test_whoever_gives_nothing_is_not_told_what_is_wrong_with_a_part() -> None:
+    giver = with_grants("giver", grant(Role.PARENT, "giver"))
+    family = Agency("family", "Family", AgencyKind.FAMILY, "")
+    with pytest.raises(NotAllowed, match="do not give parts here"):
+        must_give(giver, "somebody", Part(Role.SEN_MANAGER, family, PLAN_ID, AUTHORITY))
+
+
+@pytest.mark.parametrize(
+    ("who", "signs"),
+    [(PARENT, "A"), (MANAGER, "BEF"), (CLINICAL_OFFICER, "CG"), (THERAPIST, ""), (CASEWORKER, ""), (SENCO, "")],
+)
+def test_only_whoever_signs_a_section_is_offered_to(who: Actor, signs: str) -> None:
+    offered = [letter for letter, each in read(blank(), who, {}).sections.items() if each.may_sign]
+    assert offered == list(signs)
