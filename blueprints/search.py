@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from flask import Blueprint, Response, request
 
 from portal.auth.gate import SIGNED_ON, needs
-from portal.domain.error import Invalid, NotAllowed
+from portal.domain.error import Invalid
 from portal.domain.state import STATE_WORDS
 from portal.operations import search as operations
 from portal.store.caseload import Row
@@ -25,8 +25,7 @@ class SearchForm(Form):
 @blueprint.get("/search")
 @needs(SIGNED_ON)
 def show() -> Response:
-    if not operations.searched_by(current.actor()):
-        raise NotAllowed("Only people with a part in all of a council’s plans look for a child.")
+    operations.must_search(current.actor())
     return _page(None)
 
 
@@ -34,8 +33,7 @@ def show() -> Response:
 @needs(SIGNED_ON)
 def find() -> Response:
     """What is found; the same page for a child who is not there and for one who is somebody else's."""
-    if not operations.searched_by(current.actor()):
-        raise NotAllowed("Only people with a part in all of a council’s plans look for a child.")
+    operations.must_search(current.actor())
     try:
         sent = load(SearchForm(), request.form)
         rows = operations.find(current.db(), current.actor(), sent["words"], current.moment())

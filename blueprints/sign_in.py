@@ -160,7 +160,7 @@ def _provider(slug: str) -> Provider:
 
 def _session() -> ServerSession:
     # Flask's `session` is typed as what it stands for, not as the proxy that it is.
-    return cast(ServerSession, session._get_current_object())  # type: ignore[attr-defined]
+    return cast(ServerSession, session._get_current_object())  # type: ignore[attr-defined]  # of the proxy
 
 
 def _too_often() -> bool:

@@ -45,7 +45,6 @@ def sign(plan_id: str, letter: str) -> BaseResponse:
 @blueprint.post("/send-back")
 @needs(Permission.SECTION_SIGN)
 def send_back(plan_id: str, letter: str) -> BaseResponse:
-    _must(_reading(plan_id, letter), Permission.SECTION_SIGN, letter)
     try:
         sent = load(ReasonForm(), request.form)
         ticket = submission(sent, ["send_back", letter, sent["reason"]])
@@ -58,7 +57,6 @@ def send_back(plan_id: str, letter: str) -> BaseResponse:
 @blueprint.post("/withdraw")
 @needs(Permission.SECTION_WITHDRAW)
 def withdraw(plan_id: str, letter: str) -> BaseResponse:
-    _must(_reading(plan_id, letter), Permission.SECTION_WITHDRAW, letter)
     try:
         sent = load(ReasonForm(), request.form)
         ticket = submission(sent, ["withdraw", letter, sent["reason"]])

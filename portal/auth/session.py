@@ -24,6 +24,8 @@ DEVICE = "device"
 OPEN_AT_ONCE = 5
 # Asking how long a session has left is no sign of life.
 TIME_LEFT = "/sessions/time-left"
+# A letter or a picture is nobody's: it asks for no session, and one that comes late is no sign of life either.
+STATIC = "/static/"
 
 
 class ServerSession(CallbackDict[str, Any], SessionMixin):
@@ -52,7 +54,7 @@ class MongoSessions(SessionInterface):
         self.limits = limits_of(settings)
 
     def open_session(self, app: Flask, request: Request) -> ServerSession:
-        session_id = request.cookies.get(self.get_cookie_name(app), "")
+        session_id = "" if request.path.startswith(STATIC) else request.cookies.get(self.get_cookie_name(app), "")
         now = current.moment().wall
         try:
             found = sessions.find(self.db, session_id, *current.glance_stages(request)) if session_id else None

@@ -29,14 +29,20 @@ def searched_by(actor: Actor) -> dict[str, Role]:
     return {authority: role for authority, role in found if (authority, role) in whole}
 
 
+def must_search(actor: Actor) -> dict[str, Role]:
+    """The authorities in which the actor may look, and the role by which; NotAllowed where there is none."""
+    places = searched_by(actor)
+    if not places:
+        raise NotAllowed("Only people with a part in all of a council’s plans look for a child.")
+    return places
+
+
 def find(db: Database, actor: Actor, text: str, moment: Moment) -> list[Row]:
     """The children found, by name. Raises NotAllowed, TooMany, and Invalid for too few letters.
 
     That somebody looked is kept, and by what kind of fact; what they typed is kept nowhere.
     """
-    places = searched_by(actor)
-    if not places:
-        raise NotAllowed("Only people with a part in all of a council’s plans look for a child.")
+    places = must_search(actor)
     wanted = looked_for(text)
     found = []
     for authority, role in sorted(places.items()):

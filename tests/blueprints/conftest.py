@@ -1,42 +1,21 @@
 """One portal for this folder, a cast for each module, a plan for each test: making them all anew would take longest."""
 
-from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from flask import Flask
 
-from demo.mongod import EmbeddedMongod
-from portal.app import create_app
-from portal.config import Settings, read_settings
+from portal.config import Settings
 from portal.domain.actor import Grant
 from portal.domain.content import Mark
 from portal.domain.plan import Child
 from portal.operations import people, plans
 from portal.store.database import Database
-from tests.conftest import PORTAL_URL, uri_of
-from tests.world import CAST, World, build_world, environment, now
+from tests.one_portal import app, db, settings
+from tests.world import CAST, World, build_world, now
 
-
-@pytest.fixture(scope="session")
-def settings(mongod: EmbeddedMongod, make_database: Callable[[], str], provider_file: Path) -> Settings:
-    name = make_database()
-    return read_settings(environment(uri_of(mongod, name, "app"), name, provider_file, PORTAL_URL))
-
-
-@pytest.fixture(scope="session")
-def app(settings: Settings) -> Iterator[Flask]:
-    made = create_app(settings)
-    yield made
-    made.extensions["database"].close()
-
-
-@pytest.fixture(scope="session")
-def db(app: Flask) -> Database:
-    found: Database = app.extensions["database"]
-    return found
+__all__ = ["app", "db", "settings"]  # of one portal for this folder
 
 
 @pytest.fixture(scope="module")

@@ -204,6 +204,14 @@ def test_asking_how_long_is_left_is_no_sign_of_life_and_staying_is(world: World)
     assert left(browser)["in_any_case_s"] <= 7200
 
 
+def test_a_letter_or_picture_that_comes_late_is_no_sign_of_life(world: World) -> None:
+    browser = world.client("dco")
+    age(world, browser, seen=timedelta(minutes=56))
+    assert browser.get("/static/favicon.svg").status_code == 200
+    assert browser.get("/static/nothing.css").status_code == 404
+    assert left(browser)["unused_s"] <= 240
+
+
 def test_a_session_can_not_be_brought_back_by_staying(world: World) -> None:
     browser = world.client("dco")
     age(world, browser, seen=timedelta(minutes=60))

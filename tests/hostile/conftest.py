@@ -1,46 +1,24 @@
 """One portal for this folder; for each module two children of one authority, and one of the neighbouring authority."""
 
-from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 from flask import Flask
 
-from demo.mongod import EmbeddedMongod
-from portal.app import create_app
-from portal.config import Settings, read_settings
+from portal.config import Settings
 from portal.domain.actor import WHOLE_CASELOAD, Grant, Role
 from portal.domain.content import Mark
 from portal.domain.plan import Child
 from portal.operations import people, plans
 from portal.store.database import Database
-from tests.conftest import PORTAL_URL, uri_of
-from tests.world import World, build_world, environment, now
+from tests.one_portal import app, db, settings
+from tests.world import World, build_world, now
 
+__all__ = ["app", "db", "settings"]  # of one portal for this folder
 CANARY = Child(
     "Zephyrine Quillon", "Zephyrine", "she", date(2016, 2, 3), "9990000026", "Z801200001002", "9 Wagtail Yard"
 )
-
-
-@pytest.fixture(scope="session")
-def settings(mongod: EmbeddedMongod, make_database: Callable[[], str], provider_file: Path) -> Settings:
-    name = make_database()
-    return read_settings(environment(uri_of(mongod, name, "app"), name, provider_file, PORTAL_URL))
-
-
-@pytest.fixture(scope="session")
-def app(settings: Settings) -> Iterator[Flask]:
-    made = create_app(settings)
-    yield made
-    made.extensions["database"].close()
-
-
-@pytest.fixture(scope="session")
-def db(app: Flask) -> Database:
-    found: Database = app.extensions["database"]
-    return found
 
 
 @pytest.fixture(scope="module")
