@@ -1,7 +1,6 @@
 """What tests stand on: a real mongod, real identity providers, and a database of its own for each that asks."""
 
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,6 +20,7 @@ from portal.domain.identifier import random_id
 from portal.domain.moment import Moment
 from portal.store import migrations, users
 from portal.store.database import Database
+from tests.quick_folder import quick_folder
 from tests.world import MASTER_KEY, PASSWORDS, World, build_world, environment
 
 PORTAL_URL = "http://127.0.0.1:8999"
@@ -29,7 +29,7 @@ PORTAL_URL = "http://127.0.0.1:8999"
 @pytest.fixture(scope="session")
 def mongod() -> Iterator[EmbeddedMongod]:
     """One server for each test process: up in half a second, gone with its folder at the end."""
-    folder = Path(tempfile.mkdtemp(prefix="golden-thread-tests-"))
+    folder = quick_folder()
     server = EmbeddedMongod(folder, free_port(), cache_gb=0.5)
     server.start()
     yield server

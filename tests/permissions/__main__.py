@@ -3,12 +3,10 @@
 import json
 import shutil
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 from demo.mongod import EmbeddedMongod
 from demo.place import free_port
@@ -27,6 +25,7 @@ from tests.permissions.survivors import survivors
 from tests.permissions.test_cells import open_cells, uncaught
 from tests.permissions.test_law import SITUATIONS, expected, got, wanted
 from tests.permissions.test_matrix import LETTERS, OF_AGE, cells, disagreements
+from tests.quick_folder import quick_folder
 from tests.world import CAST, MASTER_KEY, PASSWORDS, World, build_world, environment, now
 
 EVERYBODY = tuple(CAST)
@@ -117,7 +116,7 @@ def _is_declared(world: World, endpoint: str) -> bool:
 @contextmanager
 def standing() -> Iterator[World]:
     """A portal over a real database, with its cast; everything that was started is stopped again."""
-    folder = Path(tempfile.mkdtemp(prefix="golden-thread-permissions-"))
+    folder = quick_folder()
     (folder / "providers.toml").write_text(PROVIDERS)
     mongod = EmbeddedMongod(folder, free_port(), cache_gb=0.5)
     mongod.start()
