@@ -54,6 +54,24 @@ def test_a_stranger_with_a_form_is_told_that_there_is_no_such_plan(world: World)
         place_to_write(world.db, world.plan(), world.actor("therapist"), "B", "needs", "new")
 
 
+def test_one_parent_types_nothing_into_what_the_other_said(cast: World) -> None:
+    world = fresh(cast, "parent", "other_parent")
+    item = world.add("parent", "A", "parent-views", views="He is kind.")
+    assert place_to_write(world.db, world.plan(), world.actor("parent"), "A", "parent-views", item)
+    with pytest.raises(NotAllowed):
+        place_to_write(world.db, world.plan(), world.actor("other_parent"), "A", "parent-views", item)
+
+
+def test_a_section_offers_a_pen_to_those_who_write_it_alone(world: World) -> None:
+    expected = {"B": {"caseworker"}, "C": {"therapist", "dco"}}  # of those with a part in this plan
+    people_here = ("parent", "senco", "therapist", "dco", "social_worker", "caseworker")
+    for letter, pens in expected.items():
+        found = {
+            each: plans.reading_of(world.db, world.plan(), world.actor(each)).sections[letter] for each in people_here
+        }
+        assert {each for each, section in found.items() if section.may_edit} == pens, letter
+
+
 @pytest.mark.parametrize(("who", "goes_on"), [("parent", True), ("caseworker", False), ("stranger", False)])
 def test_the_familys_answer_is_gone_on_with_by_the_family_alone(cast: World, who: str, goes_on: bool) -> None:
     world = issued(cast)
@@ -67,14 +85,9 @@ def test_words_for_a_plan_one_may_no_longer_open_are_not_gone_on_with(world: Wor
 
 def test_the_newest_words_are_ones_own_whoever_typed_later(world: World) -> None:
     drafts.keep(world.db, world.people["caseworker"], words(world))
-    drafts.keep(world.db, world.people["senco"], words(world, later=5))
+    drafts.keep(world.db, world.people["senco"], replace(words(world, later=5), fields={"need": ["Somebody else’s"]}))
     found = drafts.newest(world.db, world.people["caseworker"], "nmr")
-    assert [each.at for each in found] == [words_at(world, "caseworker")]
-
-
-def words_at(world: World, who: str) -> object:
-    (found,) = drafts.of_person(world.db, world.people[who], world.plan_id)
-    return found.at
+    assert {each.fields["need"][0] for each in found} == {"Waiting"}
 
 
 def test_a_stranger_is_told_of_a_version_only_that_there_is_no_such_plan(cast: World) -> None:
