@@ -6,12 +6,16 @@ from functools import partial
 
 import pytest
 
+from portal.config import Settings
 from portal.domain.actor import WHOLE_CASELOAD, Grant, Role
 from portal.domain.agency import Agency, AgencyKind
-from portal.domain.identifier import new_plan_id
+from portal.domain.error import NotFound
+from portal.domain.identifier import new_person_id, new_plan_id
 from portal.domain.invitation import Invitation, Secrets
-from portal.store import invitations, openings, parts, people
+from portal.store import invitations, openings, parts, people, sessions
+from portal.store import plans as plans_store
 from portal.store.database import Database
+from tests.asked import Recorder
 from tests.factories import grant
 from tests.world import now
 
@@ -95,6 +99,62 @@ def test_an_invitation_stands_with_its_own_plan_and_its_own_agency(db: Database,
             db.transaction(partial(invitations.add, db, invitation(plan_id, slug), Secrets("token", "code")))
     assert {each.scope for each in invitations.of_plan(db, plans[0])} == {plans[0]}
     assert {each.agency for each in invitations.of_agency(db, "nmr", FIRST)} == {FIRST}
+
+
+def stamps(db: Database, *people_asked: str) -> list[tuple[str, str]]:
+    """How each of these people stands, and how each of their sessions does."""
+    known = {each["_id"]: each["standing"] for each in db["people"].find({"_id": {"$in": list(people_asked)}})}
+    carried = {each["person"]: each["standing"] for each in db["sessions"].find({"person": {"$in": [*people_asked]}})}
+    return [(known[each], carried[each]) for each in people_asked]
+
+
+@pytest.fixture
+def here_and_there(db: Database) -> tuple[str, str, str]:
+    """Somebody of an agency, somebody of another, and somebody for whom another council uses the first one's name."""
+    made = tuple(people.known(db, "https://issuer.example", new_person_id(), "Ann Example") for _ in range(3))
+    at, slug = now().wall, f"trust-{new_person_id()}"
+    for person, agency_slug, authority in zip(made, (slug, f"{slug}-2", slug), ("nmr", "nmr", "sfl"), strict=True):
+        sessions.keep(db, f"session of {person}", {"_user_id": person}, at, timedelta(hours=1))
+        scope = new_plan_id(authority)
+        held = grant(Role.SEN_CASEWORKER, person, agency=agency_slug, authority=authority, scope=scope, since=at)
+        db.transaction(partial(people.give, db, held))
+    people.keep_agency(db, agency(slug))
+    first, second, third = made
+    return first, second, third
+
+
+def test_when_somebody_is_given_something_nobody_else_stands_anew(
+    db: Database, here_and_there: tuple[str, str, str]
+) -> None:
+    first, *others = here_and_there
+    before = stamps(db, first, *others)
+    db.transaction(lambda session: people.restand(db, [first], session))
+    after = stamps(db, first, *others)
+    assert after[1:] == before[1:]
+    assert set(after[0]).isdisjoint(before[0])
+
+
+def test_when_an_agency_is_changed_its_own_people_stand_anew(
+    db: Database, here_and_there: tuple[str, str, str]
+) -> None:
+    first, *others = here_and_there
+    held = db["grants"].find_one({"person": first})
+    assert held is not None
+    before = stamps(db, first, *others)
+    people.keep_agency(db, replace(agency(held["agency"]), second_person=True))
+    after = stamps(db, first, *others)
+    assert after[1:] == before[1:]
+    assert set(after[0]).isdisjoint(before[0])
+
+
+def test_a_plan_that_is_not_there_is_asked_for_once(settings: Settings) -> None:
+    recorder = Recorder()
+    with recorder.listening():
+        listened = Database(settings.mongodb_uri, settings.database, settings.master_key)
+    with pytest.raises(NotFound):
+        plans_store.load(listened, new_plan_id("nmr"))
+    listened.close()
+    assert len(recorder.asked("find")) == 1
 
 
 def invitation(plan_id: str, slug: str) -> Invitation:
