@@ -19,7 +19,6 @@ from tests.asked import Recorder
 from tests.factories import grant
 from tests.world import now
 
-FIRST, SECOND = "first-trust", "second-trust"
 PERSON, OTHER = "somebody", "somebody-else"
 
 
@@ -29,13 +28,19 @@ def plans() -> tuple[str, str]:
 
 
 @pytest.fixture
-def given(db: Database, plans: tuple[str, str]) -> list[Grant]:
+def slugs() -> tuple[str, str]:
+    """Two agencies that no other test knows."""
+    return f"trust-{new_person_id()}", f"trust-{new_person_id()}"
+
+
+@pytest.fixture
+def given(db: Database, plans: tuple[str, str], slugs: tuple[str, str]) -> list[Grant]:
     """A part in each of two plans and in the whole caseload, for each of two people, by each of two agencies."""
     since = now().wall - timedelta(days=1)
     made = [
         grant(Role.SEN_CASEWORKER, person, agency=agency, scope=scope, since=since)
         for person in (PERSON, OTHER)
-        for agency in (FIRST, SECOND)
+        for agency in slugs
         for scope in (*plans, WHOLE_CASELOAD)
     ]
     for each in made:
@@ -47,32 +52,33 @@ def agency(slug: str) -> Agency:
     return Agency(slug, slug.title(), AgencyKind.COUNCIL, "nmr")
 
 
-def test_an_agencys_people_are_its_own(db: Database, given: list[Grant]) -> None:
-    for slug in (FIRST, SECOND):
+def test_an_agencys_people_are_its_own(db: Database, given: list[Grant], slugs: tuple[str, str]) -> None:
+    for slug in slugs:
         assert {each.agency for each in parts.people_of(db, agency(slug), now().wall)} == {slug}
         assert {each.agency for each in parts.parts_of(db, "nmr", slug, PERSON, now().wall)} == {slug}
         assert {each.person for each in parts.parts_of(db, "nmr", slug, PERSON, now().wall)} == {PERSON}
 
 
 def test_whoever_leaves_takes_nobody_elses_part_with_them(
-    db: Database, given: list[Grant], plans: tuple[str, str]
+    db: Database, given: list[Grant], plans: tuple[str, str], slugs: tuple[str, str]
 ) -> None:
-    ended = db.transaction(lambda session: parts.leave(db, "nmr", FIRST, PERSON, now().wall, session))
-    assert {(each.person, each.agency) for each in ended} == {(PERSON, FIRST)}
+    first, second = slugs
+    ended = db.transaction(lambda session: parts.leave(db, "nmr", first, PERSON, now().wall, session))
+    assert {(each.person, each.agency) for each in ended} == {(PERSON, first)}
     assert {each.scope for each in ended} >= {*plans, WHOLE_CASELOAD}
-    assert {(each.person, each.agency) for each in parts.people_of(db, agency(SECOND), now().wall)} == {
-        (PERSON, SECOND),
-        (OTHER, SECOND),
+    assert {(each.person, each.agency) for each in parts.people_of(db, agency(second), now().wall)} == {
+        (PERSON, second),
+        (OTHER, second),
     }
-    db.transaction(lambda session: parts.leave(db, "nmr", FIRST, OTHER, now().wall, session))
-    unsaid = parts.unsaid(db, "nmr", FIRST, PERSON)
+    db.transaction(lambda session: parts.leave(db, "nmr", first, OTHER, now().wall, session))
+    unsaid = parts.unsaid(db, "nmr", first, PERSON)
     assert {each.person for each in unsaid} == {PERSON}
     assert WHOLE_CASELOAD not in {each.scope for each in unsaid}  # no plan's chain has to say that
-    assert parts.unsaid(db, "nmr", SECOND, PERSON) == []
-    left = parts.without(db, agency(FIRST), Role.SEN_CASEWORKER, now().wall)
+    assert parts.unsaid(db, "nmr", second, PERSON) == []
+    left = parts.without(db, agency(first), Role.SEN_CASEWORKER, now().wall)
     assert set(plans) <= set(left)
     assert WHOLE_CASELOAD not in left
-    assert parts.without(db, agency(SECOND), Role.SEN_CASEWORKER, now().wall) == []
+    assert parts.without(db, agency(second), Role.SEN_CASEWORKER, now().wall) == []
 
 
 def test_a_plans_openings_leave_out_whom_they_are_to_leave_out(db: Database, plans: tuple[str, str]) -> None:
@@ -93,12 +99,14 @@ def test_a_family_is_that_of_one_child(db: Database, plans: tuple[str, str]) -> 
     assert openings.family_of(db, plans[0]) == {PERSON}
 
 
-def test_an_invitation_stands_with_its_own_plan_and_its_own_agency(db: Database, plans: tuple[str, str]) -> None:
+def test_an_invitation_stands_with_its_own_plan_and_its_own_agency(
+    db: Database, plans: tuple[str, str], slugs: tuple[str, str]
+) -> None:
     for plan_id in plans:
-        for slug in (FIRST, SECOND):
+        for slug in slugs:
             db.transaction(partial(invitations.add, db, invitation(plan_id, slug), Secrets("token", "code")))
     assert {each.scope for each in invitations.of_plan(db, plans[0])} == {plans[0]}
-    assert {each.agency for each in invitations.of_agency(db, "nmr", FIRST)} == {FIRST}
+    assert {each.agency for each in invitations.of_agency(db, "nmr", slugs[0])} == {slugs[0]}
 
 
 def stamps(db: Database, *people_asked: str) -> list[tuple[str, str]]:
