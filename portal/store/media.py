@@ -1,0 +1,190 @@
+"""Files as GridFS lays them out, authority first and sealed: those that wait to be placed, and those in a plan."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from pymongo.errors import DuplicateKeyError
+
+from portal.domain.hashing import Value
+from portal.domain.identifier import authority_of
+from portal.domain.media import MediaFile, Reason, file_in
+from portal.store import outbox
+from portal.store.database import Database, Document, Session
+from portal.store.plans import keyed
+
+CHUNK = 512 * 1024  # bytes, before they are sealed
+KEPT = timedelta(days=7)  # what nobody places in the plan is forgotten after these
+CLEAN = "-clean"  # after the name of an upload: what was made of it
+WAITING, READY, REFUSED = "waiting", "ready", "refused"
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file that somebody sent, until they place it: `file` once it was cleaned, `reason` when it was not taken."""
+
+    plan: str
+    id: str
+    person: str
+    shows: str
+    at: datetime
+    state: str
+    file: MediaFile | None = None
+    reason: Reason | None = None
+
+
+class Altered(Exception):
+    """The bytes are not those that the plan names."""
+
+
+def send(db: Database, upload: Upload, content: bytes) -> None:
+    """Keep what was sent and ask the worker to look at it; the same one sent twice is kept once.
+
+    Its pieces come first: they are too large for one transaction, and without their file the server forgets them.
+    """
+    if find(db, upload.plan, upload.id):
+        return
+    document = {
+        **_place(upload.plan, upload.id),
+        "plan": upload.plan,
+        "person": upload.person,
+        "shows": upload.shows,
+        "length": len(content),
+        "chunkSize": CHUNK,
+        "uploadDate": upload.at,
+        "gone": upload.at + KEPT,
+        "state": WAITING,
+        "reason": "",
+        "file": {},
+    }
+
+    def body(session: Session) -> None:
+        db["uploads.files"].insert_one(document, session=session)
+        outbox.add_file_job(db, upload.plan, upload.id, session)
+
+    _write(db, upload.plan, upload.id, content, upload.at + KEPT)
+    try:
+        db.transaction(body)
+    except DuplicateKeyError:
+        return
+
+
+def _write(db: Database, plan_id: str, name: str, content: bytes, gone: datetime) -> None:
+    """Write the pieces of a file that waits, in the place of any that a killed process left."""
+    db["uploads.chunks"].delete_many(_within(plan_id, name))
+    for each in _chunks(db, plan_id, name, content, gone):
+        db["uploads.chunks"].insert_one(each)
+
+
+def find(db: Database, plan_id: str, upload_id: str) -> Upload | None:
+    found = db["uploads.files"].find_one(_place(plan_id, upload_id))
+    return _upload_in(found) if found else None
+
+
+def of_person(db: Database, plan_id: str, person: str) -> list[Upload]:
+    """What somebody sent and has not placed yet, the oldest first."""
+    asked = {"authority": authority_of(plan_id), "plan": plan_id, "person": person}
+    return [_upload_in(each) for each in db["uploads.files"].find(asked).sort("uploadDate", 1)]
+
+
+def sent(db: Database, plan_id: str, upload_id: str) -> bytes:
+    """The bytes that were sent; none once it was cleaned, refused, placed or thrown away."""
+    return _read(db, "uploads", plan_id, upload_id)
+
+
+def cleaned(db: Database, plan_id: str, upload_id: str) -> bytes:
+    """What may be kept of them; none before."""
+    return _read(db, "uploads", plan_id, upload_id + CLEAN)
+
+
+def accept(db: Database, plan_id: str, upload_id: str, file: MediaFile, content: bytes) -> None:
+    """Put what may be kept beside what was sent, and then in its place."""
+    place = {**_place(plan_id, upload_id), "state": WAITING}
+    before = db["uploads.files"].find_one(place)
+    if before is None:  # thrown away meanwhile, or done before by a worker that was slow
+        return
+    _write(db, plan_id, upload_id + CLEAN, content, before["gone"])
+    change: dict[str, Any] = {"$set": {"state": READY, "file": file.value, "length": file.size}}
+    db["uploads.files"].update_one(place, change)
+    db["uploads.chunks"].delete_many(_within(plan_id, upload_id))
+
+
+def refuse(db: Database, plan_id: str, upload_id: str, reason: Reason) -> None:
+    """Say why it is not taken, and forget its bytes."""
+    place = {**_place(plan_id, upload_id), "state": WAITING}
+    change: dict[str, Any] = {"$set": {"state": REFUSED, "reason": reason.value, "length": 0}}
+    if db["uploads.files"].update_one(place, change).modified_count:
+        db["uploads.chunks"].delete_many(_within(plan_id, upload_id))
+
+
+def throw_away(db: Database, upload: Upload, session: Session | None = None) -> None:
+    """Forget that it was sent; its pieces by `forget`, since they are too many for one transaction."""
+    db["uploads.files"].delete_one(_place(upload.plan, upload.id), session=session)
+
+
+def forget(db: Database, upload: Upload) -> None:
+    for name in (upload.id, upload.id + CLEAN):
+        db["uploads.chunks"].delete_many(_within(upload.plan, name))
+
+
+def copy(db: Database, upload: Upload, item: str) -> None:
+    """Copy a cleaned file to where it stays, under the item that will name it: nobody reads it before that item is."""
+    for each in db["uploads.chunks"].find(_within(upload.plan, upload.id + CLEAN)).sort("_id", 1):
+        db["media.chunks"].insert_one(_chunk(upload.plan, item, each["n"], each["data"]))
+
+
+def place(db: Database, upload: Upload, item: str, session: Session) -> None:
+    """Say with the item that its file is there, and that it waits no longer."""
+    kept: Document = {
+        **_place(upload.plan, item),
+        "plan": upload.plan,
+        "length": upload.file.size if upload.file else 0,
+        "chunkSize": CHUNK,
+        "uploadDate": upload.at,
+    }
+    db["media.files"].insert_one(kept, session=session)
+    throw_away(db, upload, session)
+
+
+def read(db: Database, plan_id: str, item: str, file: MediaFile) -> bytes:
+    """The bytes that the plan names; raises Altered when they are others, or not there."""
+    content = _read(db, "media", plan_id, item)
+    if hashlib.sha256(content).hexdigest() != file.sha256:
+        raise Altered("a file is not the one that the plan names")
+    return content
+
+
+def _place(plan_id: str, name: str) -> Document:
+    return keyed(plan_id, f":{name}")
+
+
+def _within(plan_id: str, name: str) -> Document:
+    """The filter of a file's chunks: their ids share a beginning, and ";" follows ":"."""
+    beginning = f"{plan_id}:{name}"
+    return {"authority": authority_of(plan_id), "_id": {"$gt": f"{beginning}:", "$lt": f"{beginning};"}}
+
+
+def _chunks(db: Database, plan_id: str, name: str, content: bytes, gone: datetime) -> Iterator[Document]:
+    for number, at in enumerate(range(0, len(content), CHUNK)):
+        sealed = db.seal_bytes(content[at : at + CHUNK])
+        yield {**_chunk(plan_id, name, number, sealed), "gone": gone}
+
+
+def _chunk(plan_id: str, name: str, number: int, sealed: Any) -> Document:
+    key = _place(plan_id, f"{name}:{number:04d}")
+    return {**key, "plan": plan_id, "files_id": f"{plan_id}:{name}", "n": number, "data": sealed}
+
+
+def _read(db: Database, bucket: str, plan_id: str, name: str) -> bytes:
+    found = db[f"{bucket}.chunks"].find(_within(plan_id, name)).sort("_id", 1)
+    return b"".join(db.unseal_bytes(each["data"]) for each in found)
+
+
+def _upload_in(document: Document) -> Upload:
+    plan_id, _, name = document["_id"].partition(":")
+    value: Value = document["file"]
+    reason = Reason(document["reason"]) if document["reason"] else None
+    state, person = document["state"], document["person"]
+    return Upload(plan_id, name, person, document["shows"], document["uploadDate"], state, file_in(value), reason)
