@@ -1,0 +1,145 @@
+"""Asking for an assessment: the family's form, and the council's list on which requests become records."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, Response, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from portal.auth.gate import SIGNED_ON, needs
+from portal.domain.case import counts_as_received
+from portal.domain.error import Invalid
+from portal.domain.intake import must_be_officer
+from portal.domain.moment import stamp
+from portal.operations import intake as operations
+from portal.web import current
+from portal.web.forms import load
+from portal.web.intake_forms import ASKERS, SUBJECTS, AnswerRequestForm, SendForm, WriteDownForm, child_of
+from portal.web.render import go, render
+from portal.web.submission import submission
+
+blueprint = Blueprint("intake", __name__)
+
+
+@blueprint.get("/request-assessment")
+@needs(SIGNED_ON)
+def ask() -> Response:
+    """What somebody has sent, with what happens next, and the form for another child."""
+    return _ask()
+
+
+@blueprint.post("/request-assessment")
+@needs(SIGNED_ON)
+def send() -> BaseResponse:
+    db, actor, moment = current.db(), current.actor(), current.moment()
+    try:
+        loaded = load(SendForm(), request.form)
+        sent = operations.Sent(loaded["council"], child_of(loaded), loaded["relation"], loaded["reason"])
+        operations.send(db, actor, _signed_in_as(), sent, moment, submission(loaded, _content(loaded)))
+    except Invalid as error:
+        return _ask(error.errors)
+    return go(url_for("intake.ask"))
+
+
+@blueprint.get("/requests")
+@needs(SIGNED_ON)
+def index() -> Response:
+    return _index()
+
+
+@blueprint.get("/requests/new")
+@needs(SIGNED_ON)
+def new() -> Response:
+    return _new()
+
+
+@blueprint.post("/requests/new")
+@needs(SIGNED_ON)
+def write_down() -> BaseResponse:
+    must_be_officer(current.actor())
+    try:
+        loaded = load(WriteDownForm(), request.form)
+        asked = (loaded["asked_by"], loaded["on"], loaded["evening"] == "yes")
+        written = operations.WrittenDown(child_of(loaded), *asked)
+        ticket = submission(loaded, _content(loaded))
+        plan_id = operations.write_down(current.db(), current.actor(), written, current.moment(), ticket)
+    except Invalid as error:
+        return _new(error.errors)
+    return go(url_for("case.show", plan_id=plan_id))
+
+
+@blueprint.post("/requests/<token>/take")
+@needs(SIGNED_ON, page="intake.index")
+def take(token: str) -> BaseResponse:
+    """Begin the record of a request that waits."""
+    try:
+        plan_id = operations.take(current.db(), current.actor(), token, current.moment())
+    except Invalid as error:
+        return _index(error.errors)
+    return go(url_for("case.show", plan_id=plan_id))
+
+
+@blueprint.post("/requests/<token>/answer")
+@needs(SIGNED_ON, page="intake.index")
+def answer(token: str) -> BaseResponse:
+    """Answer a request that is a mistake: the family reads why."""
+    must_be_officer(current.actor())
+    try:
+        sent = load(AnswerRequestForm(), request.form)
+        operations.answer(current.db(), current.actor(), token, sent["reason"], current.moment())
+    except Invalid as error:
+        return _index({f"{name}-{token}": message for name, message in error.errors.items()})
+    return go(url_for("intake.index"))
+
+
+def _ask(errors: Mapping[str, str] | None = None) -> Response:
+    db, actor = current.db(), current.actor()
+    sent = operations.sent_by(db, actor)
+    return render(
+        "intake/ask.html",
+        json=lambda: {"sent": [{"at": stamp(each.at), "state": each.state, "plan": each.plan} for each in sent]},
+        status=422 if errors else 200,
+        sent=sent,
+        received=counts_as_received,
+        councils=[(each.slug, each.name) for each in operations.councils(db)],
+        family=_signed_in_as() == operations.FAMILY,
+        subjects=SUBJECTS,
+        errors=errors or {},
+        typed=request.form,
+    )
+
+
+def _index(errors: Mapping[str, str] | None = None) -> Response:
+    waiting = operations.waiting(current.db(), current.actor())
+    return render(
+        "intake/index.html",
+        json=lambda: {"waiting": [{"request": each.id, "at": stamp(each.at)} for each in waiting]},
+        status=422 if errors else 200,
+        waiting=waiting,
+        received=counts_as_received,
+        errors=errors or {},
+        typed=request.form,
+    )
+
+
+def _new(errors: Mapping[str, str] | None = None) -> Response:
+    must_be_officer(current.actor())
+    return render(
+        "intake/new.html",
+        json=lambda: {"asked_by": list(ASKERS)},
+        status=422 if errors else 200,
+        subjects=SUBJECTS,
+        asked_by=list(ASKERS.items()),
+        errors=errors or {},
+        typed=request.form,
+    )
+
+
+def _content(loaded: Mapping[str, Any]) -> list[str]:
+    return [f"{name}={loaded[name]}" for name in sorted(loaded) if name not in ("csrf_token", "request_id")]
+
+
+def _signed_in_as() -> str:
+    """The kind of the provider that vouches for whoever is signed on; empty when it is not configured any more."""
+    issuer = current.actor().issuer
+    return next((each.agency_kind for each in current.settings().providers if each.issuer == issuer), "")

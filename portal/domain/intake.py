@@ -1,0 +1,101 @@
+"""A request for an assessment before it is a record: what it must say of a child, and how it is settled."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from stdnum.gb import nhs, upn
+
+from portal.domain.actor import Actor, Grant, Role
+from portal.domain.content import Mark
+from portal.domain.error import Invalid, NotAllowed
+from portal.domain.plan import Child
+from portal.domain.young_person import is_young_person
+
+OFFICERS = (Role.SEN_CASEWORKER, Role.SEN_MANAGER)
+SELF = "self"  # who a young person is to themselves
+OLDEST = 25  # years: CFA 2014 s37 and s83(2)
+MOST_WAITING = 5  # of one person: a family has few children, and a mistake is answered
+ASKED_BY = {
+    "parent": "A parent asked.",
+    "young_person": "The young person asked.",
+    "school": "A school or college asked.",
+    "other": "Somebody else brought the child to the council’s notice.",
+}
+
+
+class RequestState(StrEnum):
+    WAITING = "waiting"
+    TAKEN = "taken"
+    ANSWERED = "answered"
+
+
+@dataclass(frozen=True)
+class AssessmentRequest:
+    """One request. The child's facts are None once a record holds them; `answer` says why there is none."""
+
+    id: str
+    authority: str
+    person: str
+    name: str
+    at: datetime
+    child: Child | None
+    relation: str = ""
+    words: str = ""
+    state: RequestState = RequestState.WAITING
+    plan: str = ""
+    answer: str = ""
+    settled: Mark | None = None
+
+    @property
+    def is_their_own(self) -> bool:
+        """Whether a young person asks for themselves (CFA 2014 s36(1))."""
+        return self.relation == SELF
+
+
+def officer_parts(actor: Actor) -> dict[str, Grant]:
+    """The authorities whose requests the actor sees to, each with the part by which."""
+    return {each.authority: each for each in reversed(actor.grants) if each.role in OFFICERS and not each.reading}
+
+
+def must_be_officer(actor: Actor) -> dict[str, Grant]:
+    found = officer_parts(actor)
+    if not found:
+        raise NotAllowed("Requests for an assessment are for the council’s SEN team.")
+    return found
+
+
+def checked(child: Child, today: date) -> Child:
+    """The child with plain numbers. Raises Invalid for what can't be so, a message for each field."""
+    found = nhs.compact(child.nhs_number), upn.compact(child.upn)
+    wrong = {
+        "name": "" if child.name else "Give the child’s full name.",
+        "called": "" if child.called else "Say what the child is called.",
+        "born": _wrong_day(child.born, today),
+        "nhs_number": "" if not found[0] or _is_nhs_number(found[0]) else "This is no NHS number. Look at it again.",
+        "upn": "" if not found[1] or upn.is_valid(found[1]) else "This is no unique pupil number. Look at it again.",
+    }
+    errors = {name: message for name, message in wrong.items() if message}
+    if errors:
+        raise Invalid(errors)
+    return Child(**{**vars(child), "nhs_number": found[0], "upn": found[1]})
+
+
+def must_be_theirs_to_ask(child: Child, relation: str, today: date) -> None:
+    """A parent asks until the child is over compulsory school age, then the young person does. Raises Invalid."""
+    of_age = is_young_person(child.born, today)
+    if relation == SELF and not of_age:
+        raise Invalid({"relation": "Until you are over compulsory school age, a parent or carer asks for you."})
+
+
+def _is_nhs_number(digits: str) -> bool:
+    """Ten digits with the right check digit; ten like ones pass that and are nobody's."""
+    return nhs.is_valid(digits) and len(set(digits)) > 1
+
+
+def _wrong_day(born: date, today: date) -> str:
+    if born > today:
+        return "This day is still to come."
+    if born.year < today.year - OLDEST - 1:
+        return "Nobody over 25 can be assessed. Look at the year again."
+    return ""

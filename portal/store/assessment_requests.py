@@ -1,0 +1,103 @@
+"""Requests for an assessment: the child's facts sealed until a record holds them, and who sent them."""
+
+from datetime import datetime
+from typing import Any
+
+from pymongo.errors import DuplicateKeyError
+
+from portal.domain.identifier import authority_of
+from portal.domain.intake import AssessmentRequest, RequestState
+from portal.store.codec import child_in, child_out, mark_in, mark_out
+from portal.store.database import Database, Document, Session
+
+MOST = 200
+
+
+class SentBefore(Exception):
+    """This very request is kept already."""
+
+
+def add(db: Database, request: AssessmentRequest, session: Session) -> None:
+    """Keep a request; SentBefore where it is there, which undoes all that was written with it."""
+    sealed = {"facts": _sealed(db, request)} if request.child else {}
+    try:
+        db["assessment_requests"].insert_one({**_out(request), **sealed}, session=session)
+    except DuplicateKeyError as error:
+        raise SentBefore from error
+    # Whoever asked finds it again in the authorities that are theirs.
+    theirs = {"$addToSet": {"authorities": request.authority}}
+    db["people"].update_one({"_id": request.person}, theirs, session=session)
+
+
+def waiting(db: Database, authority: str) -> list[AssessmentRequest]:
+    """Those of an authority that nobody has settled, the one that has waited longest first."""
+    query = {"authority": authority, "state": RequestState.WAITING.value}
+    return [_in(db, each) for each in db["assessment_requests"].find(query).sort("at", 1).limit(MOST)]
+
+
+def one(db: Database, request_id: str) -> AssessmentRequest | None:
+    place = {"authority": authority_of(request_id), "_id": request_id}
+    found = db["assessment_requests"].find_one(place)
+    return _in(db, found) if found else None
+
+
+def of_person(db: Database, person: str) -> list[AssessmentRequest]:
+    """All that somebody sent, in whatever authority, newest first: some few, put in order here."""
+    theirs = [{"$match": {"$expr": {"$eq": ["$person", "$$person"]}}}]
+    join: Document = {"from": "assessment_requests", "localField": "authorities", "foreignField": "authority"}
+    lookup = {"$lookup": {**join, "let": {"person": "$_id"}, "pipeline": theirs, "as": "sent"}}
+    found = next(iter(db["people"].aggregate([{"$match": {"_id": person}}, lookup])), None)
+    sent = [_in(db, each) for each in found["sent"]] if found else []
+    return sorted(sent, key=lambda each: each.at, reverse=True)
+
+
+def settle(db: Database, after: AssessmentRequest, session: Session, gone: datetime | None = None) -> bool:
+    """Whether a request that waited is now as `after` says: of two at once one settles it.
+
+    The child's facts go where a record holds them; where none does, the whole of it is forgotten when it is `gone`.
+    """
+    place: Document = {"authority": after.authority, "_id": after.id, "state": RequestState.WAITING.value}
+    settled = mark_out(after.settled) if after.settled else None
+    said: Document = {"state": after.state.value, "plan": after.plan, "settled": settled}
+    if after.child:
+        change: Document = {"$set": {**said, "facts": _sealed(db, after), "gone": gone}}
+    else:
+        change = {"$set": said, "$unset": {"facts": ""}}
+    return db["assessment_requests"].update_one(place, change, session=session).modified_count == 1
+
+
+def _sealed(db: Database, request: AssessmentRequest) -> Any:
+    child = child_out(request.child) if request.child else None
+    return db.seal({"child": child, "words": request.words, "answer": request.answer})
+
+
+def _out(request: AssessmentRequest) -> Document:
+    return {
+        "_id": request.id,
+        "authority": request.authority,
+        "person": request.person,
+        "name": request.name,
+        "at": request.at,
+        "relation": request.relation,
+        "settled": mark_out(request.settled) if request.settled else None,
+        "state": request.state.value,
+        "plan": request.plan,
+    }
+
+
+def _in(db: Database, document: Document) -> AssessmentRequest:
+    facts = db.unseal(document["facts"]) if "facts" in document else {}
+    return AssessmentRequest(
+        id=document["_id"],
+        authority=document["authority"],
+        person=document["person"],
+        name=document["name"],
+        at=document["at"],
+        child=child_in(facts["child"]) if facts.get("child") else None,
+        relation=document["relation"],
+        words=facts.get("words", ""),
+        state=RequestState(document["state"]),
+        plan=document["plan"],
+        answer=facts.get("answer", ""),
+        settled=mark_in(document["settled"]) if document["settled"] else None,
+    )
