@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bench import correct, kept, past, seed
+from bench import correct, kept, live, past, seed
 from bench.command import Comparison, Figures
 from bench.contenders import EVE, FLOOR, SAVE, eve_saves, floor_saves, least, one_read, product_saves
 from bench.crowd import gather
@@ -133,4 +133,6 @@ COMPARISONS: tuple[Comparison, ...] = (
     (("T9history@1",), past.history_beside_django),
     (("T10",), kept.disk),
     (("T11",), kept.journal),
+    (("T14",), live.shown),
+    (("T15",), live.held),
 )

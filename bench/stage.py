@@ -59,6 +59,8 @@ class Stage:
             "PORTAL_PUBLIC_URL": "http://127.0.0.1:8000",
             "PORTAL_IDENTITY_PROVIDERS": str(self.folder / "providers.toml"),
             "PORTAL_ALLOW_HTTP_ISSUERS": "loopback",
+            "PORTAL_SAVE_LIMIT": "off",
+            "PORTAL_READ_LIMIT": "off",
         }
 
     def settle(self) -> None:

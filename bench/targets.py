@@ -39,6 +39,8 @@ BENCH = (
     Target("T10", "disk for 60 revisions / whole snapshots", 0.12, at_most=True),
     Target("T11", "journal bytes a save / snapshot save", 0.20, at_most=True),
     Target("T12", "8 writers / 1 writer", 2.5),
+    Target("T14", "a save's answer until the others' pages show it, p95", 300, at_most=True, unit=" ms"),
+    Target("T15", "idle streams beside a page, p95 within twice", 1000),
 )
 GROWTH = (
     Target("T7", "worklist page, p50 at 640,000 plans / at 10,000", 1.2, at_most=True),

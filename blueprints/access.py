@@ -159,6 +159,7 @@ def _agency_page(slug: str, errors: Mapping[str, str] | None = None, status: int
         shown=shown,
         wall=moment.wall,
         roles=[(each.value, ROLE_WORDS[each]) for each in (*roles, *on_plans)],
+        plans=[] if wants_json() else staff.plans_to_give(db, actor, agency, moment),
         **_words(errors),
     )
 
@@ -174,6 +175,7 @@ def _person_page(slug: str, person: str, errors: Mapping[str, str] | None = None
         member=member,
         sees_to=staff.may_see_to(actor, agency),
         colleagues=staff.colleagues_of(db, agency, person, moment),
+        plans=staff.plans_to_give(db, actor, agency, moment) if staff.may_see_to(actor, agency) else [],
         roles=[(each.value, ROLE_WORDS[each]) for each in staff.roles_anywhere(actor, agency)],
         may_end=staff.keys_to_end(db, actor, member.parts),
         **_words(errors),

@@ -1,6 +1,6 @@
 """Who may read what: the council's SEN team keeps a fact, a field or a whole item for some people alone."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from flask import Blueprint, Response, request, url_for
 from marshmallow import fields, validate
@@ -13,6 +13,7 @@ from portal.domain.permission import Permission
 from portal.domain.reading import PlanReading, name_of
 from portal.operations import plans
 from portal.operations import restrict as operations
+from portal.operations.restrict import Reader
 from portal.web import current
 from portal.web.forms import Form, Words, load
 from portal.web.render import go, render
@@ -150,9 +151,16 @@ def _page(
         readers=readers,
         kept=kept,
         sent=request.form,
-        ticked=request.form.getlist("readers") if request.method == "POST" else [each.id for each in readers],
+        let_in=request.form.getlist("readers") if request.method == "POST" else _let_in(reading, letter, item, readers),
         errors=errors or {},
     )
+
+
+def _let_in(reading: PlanReading, letter: str, item: str, readers: Sequence[Reader]) -> list[str]:
+    """Who reads all of a place now: whoever is left out of a part of it stays out unless somebody lets them in."""
+    place = place_of(letter, item) if letter else CHILD
+    here = [each for each in reading.plan.restrictions if f"{each.place}/".startswith(f"{place}/")]
+    return [each.id for each in readers if all(each.id in kept.readers for kept in here)]
 
 
 def _words_for(reading: PlanReading, restriction: Restriction) -> str:

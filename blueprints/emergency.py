@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from portal.auth.gate import SIGNED_ON, needs
 from portal.domain.error import Invalid, NotAllowed, NotFound
+from portal.domain.looked_for import nhs_number_of
 from portal.domain.permission import Permission
 from portal.domain.plan import Plan
 from portal.domain.reasoned_reading import (
@@ -20,7 +21,9 @@ from portal.domain.reasoned_reading import (
 )
 from portal.operations import plans
 from portal.operations import readings as operations
+from portal.operations.search import TooMany
 from portal.web import current
+from portal.web.errors import error_page
 from portal.web.forms import Form, Words, load
 from portal.web.render import go, render, wants_json
 from portal.web.step_up import proof
@@ -29,6 +32,7 @@ from portal.web.submission import submission
 blueprint = Blueprint("emergency", __name__)
 DELAYS = (("", "No, the family sees it at once"), ("7", "For 7 days"), ("14", "For 14 days"), ("28", "For 28 days"))
 NOT_FOUND = "There is no plan of this number that you can open. Check each sign of it."
+WHICH = "Write the plan’s number, or the child’s NHS number, not both."
 
 
 class AuditForm(Form):
@@ -37,7 +41,10 @@ class AuditForm(Form):
 
 
 class EmergencyForm(AuditForm):
-    plan = Words(limit=60, line=True, needed="Write the plan’s number.", required=True)
+    """The plan by its own number or by its child's."""
+
+    plan = Words(limit=60, line=True, load_default="")
+    nhs_number = Words(limit=60, line=True, load_default="")
     delay = fields.String(load_default="", validate=validate.OneOf([days for days, _ in DELAYS]))
     delay_reason = Words(limit=LONGEST, load_default="")
 
@@ -57,19 +64,31 @@ def begin() -> BaseResponse:
     db, actor, moment = current.db(), current.actor(), current.moment()
     try:
         sent = load(EmergencyForm(), request.form)
-        plan_id = "".join(sent["plan"].split()).lower()
+        days, why = int(sent["delay"] or 0), sent["delay_reason"]
+        asked = Asked(sent["category"], sent["reason"], days, why)
+        plan_id = _plan_meant(sent["plan"], sent["nhs_number"], asked)
         if not operations.has_a_part(db, actor, plan_id):
-            days, why = int(sent["delay"] or 0), sent["delay_reason"]
-            asked = Asked(sent["category"], sent["reason"], days, why)
             ticket = submission(sent, [plan_id, sent["category"], sent["reason"], days, why])
             operations.emergency(db, actor, plan_id, asked, moment, ticket)
     except Invalid as error:
         return _emergency_page(error.errors, 422)
+    except TooMany as error:
+        return error_page(429, (str(error),))
     except NotFound:
         if wants_json():
             raise
-        return _emergency_page({"plan": NOT_FOUND}, 404)
+        return _emergency_page({"nhs_number" if sent["nhs_number"] else "plan": NOT_FOUND}, 404)
     return go(url_for("plans.show", plan_id=plan_id))
+
+
+def _plan_meant(number: str, nhs_number: str, asked: Asked) -> str:
+    """The id of the plan that is asked for by its own number or by its child's. Invalid for neither and for both."""
+    if bool(number) == bool(nhs_number):
+        raise Invalid({"plan": WHICH})
+    if number:
+        return "".join(number.split()).lower()
+    wanted = nhs_number_of(nhs_number)
+    return operations.found_by_number(current.db(), current.actor(), wanted, asked, current.moment())
 
 
 @blueprint.get("/plans/<plan_id>/reading")

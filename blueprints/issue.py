@@ -12,7 +12,6 @@ from portal.domain.permission import Permission
 from portal.domain.plan import Plan
 from portal.domain.reading import PlanReading
 from portal.domain.section import signed_so_far
-from portal.domain.standard import Needed
 from portal.domain.state import PlanState, VersionKind
 from portal.operations import plans
 from portal.web import current
@@ -66,9 +65,9 @@ def _issue(plan_id: str, kind: VersionKind) -> BaseResponse:
 
 
 def _reasons_form() -> Schema:
-    """A reason for each section that a version may be issued without."""
-    needed = [each.letter for each in EHC_PLAN.sections if each.needed in (Needed.SIGNED, Needed.AGREED)]
-    reasons = {f"reason_{letter}": Words(limit=2000, data_key=f"reason.{letter}") for letter in needed}
+    """A reason for each section that a version may be issued without, or before all that was said of it is answered."""
+    letters = [each.letter for each in EHC_PLAN.sections]
+    reasons = {f"reason_{letter}": Words(limit=2000, data_key=f"reason.{letter}") for letter in letters}
     made: type[Schema] = type("IssueForm", (Form,), reasons)
     return made()
 

@@ -40,7 +40,9 @@ class ChoiceForm(Form):
 def show(plan_id: str) -> Response:
     db, actor, moment = current.db(), current.actor(), current.moment()
     asked = load(OpeningsQuery(), request.args)
-    plan = plans.open_plan(db, actor, plan_id, moment).plan
+    reading = plans.open_plan(db, actor, plan_id, moment)
+    plans.must_read_history(reading)
+    plan = reading.plan
     place = Place(datetime.fromtimestamp(asked["upto"] / 1000, UTC), asked["beyond"]) if asked["upto"] else None
     page = operations.listed(db, actor, plan, moment, place)
     older = {"upto": _milliseconds(page.older.upto), "beyond": page.older.beyond} if page.older else {}

@@ -1,4 +1,4 @@
-"""On a plan's page of people: invite a parent, give a colleague a part, end one."""
+"""On a plan's page of people: invite a parent, give a colleague a part, consult a school, end a part."""
 
 from collections.abc import Mapping
 
@@ -13,9 +13,18 @@ from portal.domain.error import Invalid, NotAllowed
 from portal.domain.permission import Permission
 from portal.domain.reading import PlanReading
 from portal.operations import access, invitations, plans, staff
+from portal.operations import consult as consulting
 from portal.operations.invitations import Asked
 from portal.web import current
-from portal.web.access_forms import AgencyQuery, EndForm, GiveOnPlanForm, InviteForm, TakeBackForm
+from portal.web.access_forms import (
+    AgencyQuery,
+    ConsultForm,
+    EndForm,
+    GiveOnPlanForm,
+    InviteForm,
+    TakeBackForm,
+    day_of,
+)
 from portal.web.forms import load
 from portal.web.render import go, render
 from portal.web.submission import submission
@@ -65,6 +74,27 @@ def give(plan_id: str) -> BaseResponse:
     return _to_people(plan_id)
 
 
+@blueprint.get("/consult")
+@needs(Permission.PLAN_VIEW)
+def consult_form(plan_id: str) -> Response:
+    return _consult_page(_reading(plan_id), load(AgencyQuery(), request.args)["agency"])
+
+
+@blueprint.post("/consult")
+@needs(Permission.PLAN_VIEW)
+def consult(plan_id: str) -> BaseResponse:
+    """A school is sent the draft as it was issued, to say whether it could offer a place."""
+    reading, db = _reading(plan_id), current.db()
+    try:
+        sent = load(ConsultForm(), request.form)
+        person, slug, last = sent["person"], sent["agency"], day_of(sent["last"], "last")
+        ticket = submission(sent, ["consult", person, slug, sent["last"]])
+        consulting.consult(db, current.actor(), plan_id, slug, person, last, current.moment(), ticket)
+    except Invalid as error:
+        return _consult_page(reading, request.form.get("agency", ""), error.errors, 422)
+    return _to_people(plan_id)
+
+
 @blueprint.post("/end")
 @needs(Permission.PLAN_VIEW)
 def end(plan_id: str) -> BaseResponse:
@@ -103,6 +133,26 @@ def _invite_page(reading: PlanReading, errors: Mapping[str, str] | None = None, 
         reading=reading,
         plan=reading.plan,
         roles=[(role.value, ROLE_WORDS[role]) for role in Role if role in FAMILY],
+        typed=request.form,
+        errors=errors or {},
+    )
+
+
+def _consult_page(
+    reading: PlanReading, slug: str, errors: Mapping[str, str] | None = None, status: int = 200
+) -> Response:
+    db, moment = current.db(), current.moment()
+    schools = staff.agencies(db, AgencyKind.EDUCATION)
+    chosen: Agency | None = next((each for each in schools if each.slug == slug), None)
+    return render(
+        "access/consult.html",
+        status=status,
+        reading=reading,
+        plan=reading.plan,
+        agencies=[(each.slug, each.name) for each in schools],
+        agency=chosen,
+        people=staff.colleagues(db, chosen, reading.plan, moment) if chosen else [],
+        last=consulting.reply_by(moment).isoformat(),
         typed=request.form,
         errors=errors or {},
     )

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, request
 from portal.auth.gate import needs
 from portal.domain.actor import FAMILY_ROLES, ROLE_WORDS, Grant
 from portal.domain.agency import AGENCY_TITLES, AgencyKind
+from portal.domain.case_turn import next_by_law
 from portal.domain.invitation import STATE_WORDS
 from portal.domain.permission import Permission, roles_asked
 from portal.domain.permission_law import opens_case
@@ -16,8 +17,8 @@ from portal.domain.reading import PlanReading
 from portal.domain.section import signed_so_far
 from portal.domain.standard import Needed
 from portal.domain.turn import tasks_for
+from portal.operations import conversations, staff, unread
 from portal.operations import plans as operations
-from portal.operations import staff, unread
 from portal.operations.told import entries_told, people_told
 from portal.store import chain, openings, people
 from portal.store.glance import Glance
@@ -59,12 +60,14 @@ def _page(look: Glance, people_here: tuple[Grant, ...]) -> Response:
         turn=turns[0] if turns else waiting_for_others(plan, people_here),
         more_turns=turns[1:],
         stage=stage_of(plan),
+        by_law=next_by_law(plan),
         agencies=[(kind, AGENCY_TITLES[kind], list(plan.standard.owned_by(kind))) for kind in AgencyKind],
         signed=signed_so_far(plan),
         beads=[each for each in plan.standard.sections if each.needed is Needed.SIGNED],
         people=people_here,
         unsent=look.drafts,
         unread=unread.beyond(db, reading, marks),
+        waiting=conversations.waiting(db, reading),
         news_of=news_of,
         may=Permission,
         tag_of=tag_of,

@@ -34,6 +34,7 @@ def show(plan_id: str) -> Response:
     """What is in a receipt, how it is checked, and the button."""
     db = current.db()
     reading = plans.open_plan(db, current.actor(), plan_id, current.moment())
+    plans.must_read_history(reading)
     checkpoint = store.latest(db)
     covered = store.inclusion(db, checkpoint, plan_id) if checkpoint else None
     return render(

@@ -16,10 +16,12 @@ from portal.domain.restricted import TellsHidden
 from portal.domain.standard import Group
 from portal.domain.state import VERSION_WORDS
 from portal.operations import comparing, plans, sections
+from portal.operations.conversations import waiting
 from portal.operations.sections import SavedWith, Submission
 from portal.operations.unread import open_section
 from portal.store import drafts
 from portal.store.drafts import Draft
+from portal.store.plans import MovedOn
 from portal.web import current
 from portal.web.forms import CompareQuery, Form, item_schema, item_values, load
 from portal.web.item_form import ItemForm, from_draft, from_item, from_sent, in_clash
@@ -27,6 +29,7 @@ from portal.web.json import changes_json, form_json, revision_json, saved_with_j
 from portal.web.kept import kept
 from portal.web.render import go, render, wants_fragment
 from portal.web.submission import submission
+from portal.web.twins import liked
 from portal.web.unsent_words import keep_words
 from portal.web.words import news_of, tag_of
 
@@ -77,7 +80,7 @@ def save(plan_id: str, letter: str, group: str, item: str) -> BaseResponse:
         tells = isinstance(error, TellsHidden)
         shown = replace(form, errors=error.errors, tells_hidden=tells)
         return _page(reading, letter, shown, 422)
-    except NotReady:  # issued while somebody wrote: the words stay with whoever wrote them
+    except (NotReady, MovedOn):  # issued while somebody wrote, or too many at once: the words stay with their author
         keep_words(actor.person, dict(request.view_args or {}))
         raise
     except StaleRevision as error:
@@ -185,7 +188,7 @@ def _place(
 ) -> tuple[Group, Item | None]:
     """The group and item of an address, of what this person may see; NotFound for anything else."""
     shape = reading.plan.standard.section(letter).group(group)
-    if item == NEW and shape.repeats:
+    if item == NEW and shape.repeats and not shape.holds_files:
         return shape, None
     found = reading.sections[letter].content.item(item)
     if (found is None and not gone_is_fine) or not ITEM_ID.fullmatch(item) or (found and found.group != group):
@@ -233,7 +236,7 @@ def _page(
     saved_with: SavedWith | None = None,
 ) -> Response:
     """The section; `kept` are the reader's unsent words in this plan, where they have been read already."""
-    section = reading.sections[letter]
+    section, opened = reading.sections[letter], request.method == "GET" and not current.is_by_itself(request)
     place = {"plan": reading.plan.id, "sequence": reading.plan.sequence}
     unsent_here = drafts.of_person(current.db(), reading.actor.person, reading.plan.id) if kept is None else kept
     return render(
@@ -249,8 +252,10 @@ def _page(
         unsent=[each for each in unsent_here if each.section == letter],
         just_saved=just_saved,
         saved_with=saved_with,
-        news=open_section(current.db(), reading, letter, current.moment()) if request.method == "GET" else None,
+        waiting=[each for each in waiting(current.db(), reading) if each.section == letter],
+        news=open_section(current.db(), reading, letter, current.moment()) if opened else None,
         news_of=news_of,
+        liked=liked(reading, letter) if form is None else None,
     )
 
 

@@ -75,7 +75,8 @@ def run(root: Path, port: int, stop: Stop) -> None:
     try:
         _start(place, processes, mongod)
         print(_table(), flush=True)
-        print(f"\nReady in {time.monotonic() - began:.0f} seconds at {place.url}  (Ctrl-C ends it)", flush=True)
+        print(f"\nEvery email, text and letter that is sent: {place.inbox_url}", flush=True)
+        print(f"Ready in {time.monotonic() - began:.0f} seconds at {place.url}  (Ctrl-C ends it)", flush=True)
         while not stop.wait(0.5):
             if name := processes.ended():
                 raise Failed(f"{name} ended by itself. See {processes.log(name)}.")
@@ -103,6 +104,12 @@ def _start(place: Place, processes: Processes, mongod: EmbeddedMongod) -> None:
     _fill(place, Database(settings.mongodb_uri, DATABASE, settings.master_key))
     _say("Worker")
     processes.start("worker", [sys.executable, "-m", "portal.cli", "work"], environment)
+    _say("Notices, and the inbox in which they arrive")
+    inbox = ["--mail-port", str(place.ports["mail"]), "--page-port", str(place.ports["inbox"])]
+    inbox += ["--kept", str(place.inbox)]
+    processes.start("inbox", [sys.executable, "-m", "demo.inbox", *inbox], environment)
+    processes.wait_for("inbox", place.inbox_url)
+    processes.start("notices", [sys.executable, "-m", "portal.cli", "deliver"], environment)
     _say("Portal")
     processes.start("portal", [sys.executable, "-m", "portal.cli", "serve"], environment)
     processes.wait_for("portal", f"{place.url}/health")

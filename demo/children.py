@@ -2,28 +2,50 @@
 
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, time, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, time, timedelta
+from heapq import merge
 from pathlib import Path
 from typing import Any
 
 from portal.domain.actor import Actor, Grant, Role
+from portal.domain.clocks.days import is_working_day
 from portal.domain.content import Mark
+from portal.domain.conversation import ConversationKind as Kind
+from portal.domain.event import EventKind
 from portal.domain.hashing import Value
-from portal.domain.identifier import authority_of
-from portal.domain.moment import ENGLAND, Moment
-from portal.domain.plan import Child, Plan
+from portal.domain.identifier import authority_of, new_plan_id
+from portal.domain.moment import ENGLAND, Moment, local_day
+from portal.domain.plan import Child, Plan, blank_plan
 from portal.domain.reading_mark import shown
 from portal.domain.reasoned_reading import Asked as Reason
+from portal.domain.sentence import sentences
 from portal.domain.standard import FieldKind
 from portal.domain.state import VersionKind
-from portal.operations import invitations, people, plans, readings, restrict, rights, sections, sign_off, staff, unread
+from portal.domain.twin_write import Sent
+from portal.operations import (
+    case,
+    conversations,
+    invitations,
+    people,
+    plans,
+    readings,
+    restrict,
+    rights,
+    sections,
+    sign_off,
+    staff,
+    twins,
+    unread,
+)
+from portal.operations.conversations import Pointed, Said
 from portal.operations.invitations import Asked
 from portal.operations.sections import Submission
 from portal.store.database import Database
 from portal.store.people import agency
 
 Step = Mapping[str, Any]
+MORNING = "08:00"  # when a case's events are put on record, unless the file says otherwise
 
 
 @dataclass
@@ -83,6 +105,13 @@ class Life:
             raise LookupError(f"{alias} is linked before it is written, or stands for two items")
         return found[0]
 
+    def record(self, step: Step) -> None:
+        """Put on record what happened in the case, that day or on another one."""
+        actor, at = self.actor(step), self.moment(step)
+        on = working_day(self.moment({**step, "days_ago": step.get("on_days_ago", step["days_ago"])}).today)
+        told = case.Told(EventKind(step["kind"]), on, step.get("facts", {}))
+        self.plan = case.record(self.db, actor, self.plan.id, told, at)
+
     def hand_over(self, step: Step) -> None:
         self.plan = sign_off.hand_over(self.db, self.actor(step), self.plan.id, step["section"], self.moment(step))
 
@@ -99,6 +128,20 @@ class Life:
     def withdraw(self, step: Step) -> None:
         at, actor = self.moment(step), self.actor(step)
         self.plan = sign_off.withdraw(self.db, actor, self.plan.id, step["section"], step["reason"], at)
+
+    def twin(self, step: Step) -> None:
+        """Somebody writes a section in easier words or another language, for the items that the file names."""
+        letter = step["section"]
+        words = {self.ids.get(f"{letter}/{alias}", alias): text.strip() for alias, text in step["words"].items()}
+        sent = Sent(words, frozenset(), self.plan.sections[letter].revision, 0)
+        at, actor = self.moment(step), self.actor(step)
+        self.plan = twins.write(self.db, actor, self.plan.id, letter, step["tag"], sent, at)
+
+    def check_twin(self, step: Step) -> None:
+        letter, tag, actor = step["section"], step["tag"], self.actor(step)
+        found = twins.find(self.db, plans.reading_of(self.db, self.plan, actor), letter, tag).must_be_there()
+        seen = (found.number, found.hash.hex())
+        self.plan = twins.check(self.db, actor, self.plan.id, letter, tag, seen, self.moment(step))
 
     def read(self, step: Step) -> None:
         """Somebody reads all that they may: what others change from then on is new to them."""
@@ -134,6 +177,30 @@ class Life:
         text = step["text"].strip()
         self.plan = plans.answer(self.db, self.actor(step), self.plan.id, text, self.moment(step))
 
+    def say(self, step: Step) -> None:
+        """Comment on a sentence, which the file names by its beginning, suggest another wording, or send a message."""
+        kind = {"comment": Kind.COMMENT, "suggest": Kind.SUGGESTION, "message": Kind.MESSAGE}[step["do"]]
+        waits_for = self.actors[step["waits_for"]] if "waits_for" in step else ""
+        said = Said(
+            kind, step["section"], step.get("words", ""), step.get("wording", ""), self._pointed(step), waits_for
+        )
+        self.plan = conversations.begin(self.db, self.actor(step), self.plan.id, said, self.moment(step))
+
+    def _pointed(self, step: Step) -> Pointed | None:
+        if "sentence" not in step:
+            return None
+        letter, head = step["section"], self.plan.sections[step["section"]]
+        item = head.content.item(self.ids[f"{letter}/{step['item']}"])
+        said = sentences(item.text(step["field"])) if item else ()
+        at = next(at for at, each in enumerate(said) if each.startswith(step["sentence"]))
+        return Pointed(self.ids[f"{letter}/{step['item']}"], step["field"], at, head.revision)
+
+    def answer_comment(self, step: Step) -> None:
+        """The section's writer answers the newest comment on it."""
+        letter, actor, at = step["section"], self.actor(step), self.moment(step)
+        number = [each.number for each in self.plan.conversations if each.section == letter][-1]
+        self.plan = conversations.answer(self.db, actor, self.plan.id, letter, number, step["words"], False, at)
+
     def finalise(self, step: Step) -> None:
         self.plan = plans.begin_finalising(self.db, self.actor(step), self.plan.id, self.moment(step))
 
@@ -154,16 +221,23 @@ class Life:
 DO: Mapping[str, Callable[[Life, Step], None]] = {
     "save": Life.save,
     "remove": Life.save,
+    "record": Life.record,
     "hand_over": Life.hand_over,
     "sign": Life.sign,
     "send_back": Life.send_back,
     "withdraw": Life.withdraw,
+    "twin": Life.twin,
+    "check_twin": Life.check_twin,
     "read": Life.read,
     "consent": Life.consent,
     "invite": Life.invite,
     "emergency": Life.emergency,
     "restrict": Life.restrict,
     "answer": Life.answer,
+    "comment": Life.say,
+    "suggest": Life.say,
+    "message": Life.say,
+    "answer_comment": Life.answer_comment,
     "finalise": Life.finalise,
     "issue_draft": Life.issue_draft,
     "issue_final": Life.issue_final,
@@ -176,7 +250,9 @@ def live(db: Database, path: Path, actors: Mapping[str, str], authority_name: st
     life = Life(db, _start(db, story, actors, authority_name, now), actors, now)
     for person in story["person"]:
         people.give(db, _grant(db, life.plan, person, actors, _began(story, now)))
-    for number, step in enumerate(story["step"], 1):
+    happened = ({"do": "record", "at": MORNING, **each} for each in story["happened"])
+    steps = merge(story["step"], happened, key=lambda step: (-step["days_ago"], step.get("at", "10:00")))
+    for number, step in enumerate(steps, 1):
         try:
             life.live(step)
         except Exception as error:
@@ -201,22 +277,24 @@ def _start(
         hidden_address=facts.get("address_hidden", False),
         school=story["school"],
     )
-    by = Mark(actors["maria-silva"], "Maria Silva", "northmere-council", _began(story, now))
-    plan = plans.start(
-        db,
-        story["authority"],
-        authority_name,
-        child,
-        by,
-        "Northmere Council SEN team",
-        "Northmere Integrated Care Board",
-    )
-    return plan
+    began = _began(story, now)
+    by = Mark(actors["maria-silva"], "Maria Silva", "northmere-council", began)
+    plan = blank_plan(new_plan_id(story["authority"]), story["authority"], authority_name, child)
+    plan = replace(plan, commissioner="Northmere Integrated Care Board")
+    asked = plans.Asked(working_day(local_day(began)), "The family asked.")
+    return plans.start_by_request(db, plan, asked, by, "Northmere Council SEN team")
+
+
+def working_day(day: date) -> date:
+    """The day, or the last on which councils and schools were at work."""
+    while not is_working_day(day):
+        day -= timedelta(days=1)
+    return day
 
 
 def _began(story: Mapping[str, Any], now: datetime) -> datetime:
-    """The day before the first step."""
-    return now - timedelta(days=max(step["days_ago"] for step in story["step"]) + 1)
+    """The day on which the request came, before the first step."""
+    return now - timedelta(days=story["request"]["days_ago"])
 
 
 def _grant(db: Database, plan: Plan, person: Mapping[str, str], actors: Mapping[str, str], since: datetime) -> Grant:

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from demo.inbox import running as inbox
+
 HOST = "127.0.0.1"
-PREFERRED = {"mongod": 27817, "providers": 8010}
+PREFERRED = {"mongod": 27817, "providers": 8010, "mail": 8025, "inbox": 8026}
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,15 @@ class Place:
         return self.root / "checkpoint-key.pem"
 
     @property
+    def inbox(self) -> Path:
+        """The messages that arrived in the demonstration's inbox."""
+        return self.root / "inbox.jsonl"
+
+    @property
+    def inbox_url(self) -> str:
+        return f"http://{HOST}:{self.ports['inbox']}/"
+
+    @property
     def url(self) -> str:
         return f"http://{HOST}:{self.portal_port}"
 
@@ -64,6 +75,7 @@ class Place:
             "PORTAL_IDENTITY_PROVIDERS": str(self.provider_file),
             "PORTAL_ALLOW_HTTP_ISSUERS": "loopback",
             "PORTAL_DEMONSTRATION": "yes",
+            **inbox.settings_of(self.ports["mail"], self.ports["inbox"]),
         }
 
     def uri(self, user: str) -> str:
@@ -74,7 +86,8 @@ class Place:
 def open_place(root: Path, portal_port: int) -> Place:
     """The place as it was left, or a new one with free ports and fresh secrets."""
     root.mkdir(parents=True, exist_ok=True)
-    ports = _kept(root / "ports.json") or _choose_ports(taken=portal_port)
+    kept = _kept(root / "ports.json")
+    ports = {**_choose_ports(taken=portal_port, names=PREFERRED.keys() - kept.keys()), **kept}
     _keep(root / "ports.json", ports)
     found = _kept(root / "secrets.json") or _fresh_secrets()
     _keep(root / "secrets.json", found)
@@ -98,9 +111,11 @@ def free_port(avoid: Iterable[int] = ()) -> int:
     return free_port(avoid) if port in avoid else port
 
 
-def _choose_ports(taken: int) -> dict[str, int]:
+def _choose_ports(taken: int, names: Iterable[str]) -> dict[str, int]:
+    """A port for each name; a place of an earlier day may have some already."""
+    preferred = {name: PREFERRED[name] for name in sorted(names)}
     return {
-        name: port if port != taken and port_is_free(port) else free_port([taken]) for name, port in PREFERRED.items()
+        name: port if port != taken and port_is_free(port) else free_port([taken]) for name, port in preferred.items()
     }
 
 

@@ -96,7 +96,9 @@ VISITORS = (
             "/rights",
         ),
     ),
-    Visitor("priya-nair", "Priya Nair", "council", "Leo Whitfield-Price", (), ("/audience",)),
+    Visitor(
+        "priya-nair", "Priya Nair", "council", "Leo Whitfield-Price", (), ("/audience", "/sections/F/conversations")
+    ),
     Visitor(
         "maria-silva",
         "Maria Silva",

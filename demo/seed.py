@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from demo import children
+from demo import children, contacts
 from portal.config_providers import IdentityProvider
 from portal.domain.actor import WHOLE_CASELOAD, Grant, Role
 from portal.domain.agency import Agency, AgencyKind
@@ -27,6 +27,7 @@ def seed(db: Database, providers: Iterable[IdentityProvider], only: Iterable[str
     now = datetime.now(UTC)
     now = now.replace(microsecond=now.microsecond // 1000 * 1000)
     actors = make_known(db, {each.slug: each.issuer for each in providers}, now)
+    contacts.give(db, actors)
     files = sorted(each for each in CHILDREN.glob("*.toml") if not only or each.stem in set(only))
     plans = [children.live(db, each, actors, AUTHORITY_NAME, now) for each in files]
     return f"Loaded {len(plans)} fictional children with {sum(plan.sequence for plan in plans)} steps of history."

@@ -8,7 +8,7 @@ from portal.auth import gate, session, step_up
 from portal.auth.oidc import providers_of
 from portal.config import Settings
 from portal.store.database import Database
-from portal.web import access_log, cards, errors, filters, glossary, kept, look, security
+from portal.web import access_log, cards, errors, filters, glossary, kept, live, look, security
 from portal.web.render import htmx
 
 
@@ -33,8 +33,9 @@ def create_app(settings: Settings) -> Flask:
     look.register(app)
     cards.register(app)
     kept.register(app)
+    live.register(app, db, session.limits_of(settings))
     errors.register(app)
-    gate.register(app)
+    gate.register(app, settings)
     step_up.register(app)
     blueprints.register(app)
     return app

@@ -9,6 +9,7 @@ from portal.commands import (
     Run,
     clocks,
     database_shape,
+    deliver,
     history,
     importing,
     keys,
@@ -25,7 +26,9 @@ from portal.store.checkpoints import MadeMeanwhile
 from portal.store.database import DatabaseError, NoReplicaSet, Unavailable
 from portal.store.migrations import BadMigrations
 
-COMMANDS = (running, providers, database_shape, importing, history, retention, reports, permissions, clocks, keys)
+COMMANDS = (
+    running, deliver, providers, database_shape, importing, history, retention, reports, permissions, clocks, keys,
+)  # fmt: skip
 EXPECTED = (UnsafeSettings, NoReplicaSet, Unavailable, BadMigrations, BadRows, NoKey, MadeMeanwhile)
 
 

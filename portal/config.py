@@ -12,6 +12,7 @@ from portal.config_providers import IdentityProvider, is_safe_address, read_prov
 
 LONGEST_TRUST_S = 3600  # how long a key that a provider has withdrawn may still be believed
 SIGN_IN_LIMIT = 120  # a whole school may stand behind one address
+SAVE_LIMIT, READ_LIMIT = 120, 600  # a page that is typed in keeps its words every few seconds
 
 
 class UnsafeSettings(Exception):
@@ -38,6 +39,8 @@ class Settings:
     jwks_lifetime_s: float = LONGEST_TRUST_S
     jwks_cooldown_s: float = 60
     sign_in_limit: int | None = None  # begun sign-ons and callbacks a minute from one address
+    save_limit: int | None = None  # forms a minute from one person, in one process
+    read_limit: int | None = None  # pages a minute to one person, from one process
     proxies: int = 0
 
     @property
@@ -62,7 +65,9 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         absolute_hours=_whole(env, "PORTAL_SESSION_HOURS", 12, problems),
         jwks_lifetime_s=_seconds(env, "PORTAL_JWKS_LIFETIME_S", LONGEST_TRUST_S, problems, LONGEST_TRUST_S),
         jwks_cooldown_s=_seconds(env, "PORTAL_JWKS_COOLDOWN_S", 60, problems),
-        sign_in_limit=_limit(env, problems),
+        sign_in_limit=_limit(env, "PORTAL_SIGN_IN_LIMIT", SIGN_IN_LIMIT, problems),
+        save_limit=_limit(env, "PORTAL_SAVE_LIMIT", SAVE_LIMIT, problems),
+        read_limit=_limit(env, "PORTAL_READ_LIMIT", READ_LIMIT, problems),
         proxies=_proxies(env, problems),
     )
     _check_public_url(public_url, problems)
@@ -118,11 +123,12 @@ def _seconds(env: Mapping[str, str], name: str, default: float, problems: list[s
     return found
 
 
-def _limit(env: Mapping[str, str], problems: list[str]) -> int | None:
-    if env.get("PORTAL_SIGN_IN_LIMIT") == "off":
+def _limit(env: Mapping[str, str], name: str, default: int, problems: list[str]) -> int | None:
+    """How many a minute; None for "off"."""
+    if env.get(name) == "off":
         return None
     found: list[str] = []
-    limit = _whole(env, "PORTAL_SIGN_IN_LIMIT", SIGN_IN_LIMIT, found)
+    limit = _whole(env, name, default, found)
     problems.extend(f"{each[:-1]}, or off." for each in found)
     return limit
 

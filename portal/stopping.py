@@ -1,6 +1,7 @@
 """A wish to stop, told by a signal: safe to set at any moment, which a lock held by the interrupted code is not."""
 
 import signal
+import threading
 import time
 from typing import Self
 
@@ -25,6 +26,13 @@ class Stop:
         while not self._asked and (left := until - time.monotonic()) > 0:
             time.sleep(min(PIECE_S, left))
         return self._asked
+
+    def beside_the_server(self) -> Self:
+        """Also on SIGTERM, where a server minds it already and goes on doing so; elsewhere nothing is changed."""
+        minded = signal.getsignal(signal.SIGTERM)
+        if callable(minded) and threading.current_thread() is threading.main_thread():
+            signal.signal(signal.SIGTERM, lambda number, frame: (self.set(), minded(number, frame)))
+        return self
 
     def on_signals(self) -> Self:
         for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):

@@ -1,4 +1,4 @@
-"""The worker process: makes what a save asked for (an issued version's PDF), again and again until it is kept."""
+"""The worker process: makes what a save asked for (a version's PDF, a look at a file), again until it is kept."""
 
 import hashlib
 import logging
@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
 from portal.documents.pdf import make_pdf
+from portal.operations import media
 from portal.stopping import Stop
 from portal.store import checkpoints, outbox, plans, revisions, versions
 from portal.store.database import Database, Document
@@ -54,6 +55,11 @@ def _pdf(db: Database, job: Document) -> None:
     outbox.keep_document(db, plan_id, number, content, hashlib.sha256(content).hexdigest())
 
 
+def _file(db: Database, job: Document) -> None:
+    """Look at a file that somebody sent; one that its process does not survive is refused after a few tries."""
+    media.look_at(db, str(job["plan"]), str(job["upload"]), int(job["attempts"]))
+
+
 def _report(job: Document, error: Exception) -> None:
     """Only the kind of job and of error: a message or a trace could quote a child's plan."""
     attempts = int(job["attempts"])
@@ -63,4 +69,4 @@ def _report(job: Document, error: Exception) -> None:
         log.error("a %s job has failed %d times and goes on waiting: %s", job["kind"], attempts, type(error).__name__)
 
 
-JOBS: Mapping[str, Callable[[Database, Document], None]] = {outbox.PDF: _pdf}
+JOBS: Mapping[str, Callable[[Database, Document], None]] = {outbox.PDF: _pdf, outbox.FILE: _file}

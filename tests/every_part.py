@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from flask import url_for
@@ -16,7 +17,7 @@ from portal.store.people import key_of
 from tests.every_request import Fields, Rounds
 from tests.world import Browser, World, now
 
-COUNCIL = "northmere-council"
+COUNCIL, SCHOOL = "northmere-council", "elm-road-primary"
 
 
 def give_lend_and_end(rounds: Rounds) -> None:
@@ -58,6 +59,8 @@ def _on_the_plan(world: World, manager: Browser, send: Any) -> None:
     found = people.load_actor(world.db, colleague, now())
     assert found is not None
     send("parts.end", manager, {"key": key_of(found.grants[0])}, **plan)
+    last = (now().today + timedelta(days=15)).isoformat()
+    send("parts.consult", manager, {"agency": SCHOOL, "person": _elsewhere(world), "last": last}, **plan)
     kinds = [each.agency_kind for each in world.settings.providers]
     issuer = world.settings.providers[kinds.index("family")].issuer
     mother = {"mother": people.signed_on(world.db, issuer, random_id(8), "Rosa Lind")}
@@ -71,6 +74,14 @@ def _on_the_plan(world: World, manager: Browser, send: Any) -> None:
     facts = {"day": str(born.day), "month": str(born.month), "year": str(born.year)}
     send("invitations.show", browser, token=secrets.token)
     send("invitations.accept", browser, {"code": secrets.code, **facts}, token=secrets.token)
+
+
+def _elsewhere(world: World) -> str:
+    """The SENCO of another child of the same authority."""
+    person = people.signed_on(world.db, world.settings.providers[0].issuer, random_id(8), "Oona Kelly")
+    like = next(each for each in world.actor("senco").grants if each.scope != world.plan_id)
+    people.give(world.db, replace(like, person=person, name="Oona Kelly"))
+    return person
 
 
 def _colleague(world: World) -> str:

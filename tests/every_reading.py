@@ -20,7 +20,7 @@ def read_for_a_reason(rounds: Rounds) -> None:
     world, headers = rounds.world, rounds.headers
     officer = world.client("auditor")
     plan: dict[str, Any] = {"plan_id": world.plan_id}
-    outside = replace(world, people={**world.people, "outside": _outside(world)}).client("outside")
+    visitor = replace(world, people={**world.people, "outside": outside(world)}).client("outside")
 
     def send(endpoint: str, browser: Browser, fields: dict[str, Any] | None = None, **parts: Any) -> None:
         with world.app.test_request_context():
@@ -28,11 +28,11 @@ def read_for_a_reason(rounds: Rounds) -> None:
         sent = browser.get(path, **headers) if fields is None else browser.post(path, fields, **headers)
         rounds.answered.setdefault(("GET" if fields is None else "POST", endpoint), set()).add(sent.status_code)
 
-    send("emergency.ask", outside)
+    send("emergency.ask", visitor)
     hidden = {"delay": "7", "delay_reason": "A danger at home."}
-    send("emergency.begin", outside, {"plan": world.plan_id, "category": "medical", "reason": WHY, **hidden})
-    send("plans.show", outside, **plan)
-    send("emergency.end", outside, {}, **plan, number=1)
+    send("emergency.begin", visitor, {"plan": world.plan_id, "category": "medical", "reason": WHY, **hidden})
+    send("plans.show", visitor, **plan)
+    send("emergency.end", visitor, {}, **plan, number=1)
     send("alerts.index", officer)
     send("alerts.show", officer, **plan, number=1)
     send("alerts.delay", officer, {"delay": "14", "delay_reason": "Not safe yet."}, **plan, number=1)
@@ -44,7 +44,7 @@ def read_for_a_reason(rounds: Rounds) -> None:
     send("openings.choose", world.client("parent"), {"shown": "yes"}, **plan)
 
 
-def _outside(world: World) -> str:
+def outside(world: World) -> str:
     """A Designated Clinical Officer whose one part is in another plan."""
     person = people.signed_on(world.db, world.settings.providers[0].issuer, random_id(8), "Noor Aziz")
     like = next(each for each in world.actor("dco").grants if each.role is Role.DESIGNATED_CLINICAL_OFFICER)

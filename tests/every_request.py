@@ -7,6 +7,8 @@ from typing import Any
 from werkzeug.routing import Rule
 
 from portal.domain.identifier import new_request_id
+from portal.operations import intake
+from portal.store import twins
 from portal.store.sessions import key_of
 from portal.web.security import UNSAFE
 from tests.world import CAST, World
@@ -15,13 +17,24 @@ from tests.world import CAST, World
 HEADERS = {"page": {}, "fragment": {"HX_Request": "true"}, "data": {"Accept": "application/json"}}
 Fields = dict[str, str]
 
+A_CHILD = {"name": "Noor Rahman", "called": "Noor", "subject": "she", "born": "2018-04-09"}
+REQUESTED = {**A_CHILD, "council": "northmere-council", "relation": "mother", "reason": "She is unhappy."}
 # One plan's life: endpoint, section, group, item and what is typed. "need", "other" and "hope" are items of the plan.
 BEFORE_DRAFT: tuple[tuple[str, str, str, str, Fields], ...] = (
+    ("case.record", "", "", "", {"kind": "request_received", "on": "2026-03-02"}),
     ("sections.save", "B", "needs", "need", {"effect": "She needs a picture for each step."}),
     ("sections.save", "B", "needs", "new", {"need": "Waiting", "area": "communication", "effect": "It is hard."}),
     ("drafts.keep", "B", "needs", "need", {"effect": "She needs"}),
     ("sections.discard", "B", "needs", "need", {}),
     ("sections.remove", "B", "needs", "other", {}),
+    ("conversations.suggest", "E", "outcomes", "outcome", {"sentence": "what:0", "wording": "She tells two friends."}),
+    ("conversations.accept", "E", "", "", {}),
+    ("conversations.withdraw", "E", "", "", {}),
+    ("conversations.comment", "B", "needs", "need", {"sentence": "effect:0", "words": "At school too?"}),
+    ("conversations.answer", "B", "", "", {"words": "Where?", "then": "ask"}),
+    ("conversations.reply", "B", "", "", {"words": "In every lesson."}),
+    ("conversations.answer", "B", "", "", {"words": "It says so in F.", "then": "answer"}),
+    ("conversations.send", "B", "", "", {"words": "Who comes on Monday?", "waits_for": "caseworker"}),
     ("sign_off.hand_over", "B", "", "", {}),
     ("sign_off.send_back", "B", "", "", {"reason": "Say how often."}),
     ("unread.read", "", "", "", {"seen": "B:1"}),
@@ -35,10 +48,13 @@ TO_THE_FINAL: tuple[tuple[str, str, str, str, Fields], ...] = (
     ("answers.send", "", "", "", {"words": "We agree."}),
     ("issue.finalise", "", "", "", {}),
     ("sections.save", "I", "placement", "placement", {"name": "Elm Road Primary School", "type": "Mainstream"}),
-    ("issue.final", "", "", "", {}),
+    ("issue.final", "", "", "", {"reason.B": "They were asked in person.", "reason.E": "They were asked in person."}),
+    ("sections.save", "A", "people", "people", {"words": "My brother"}),
+    ("twins.save", "A", "", "", {"item": "people", "words": "I have a brother.", "number": "0"}),
+    ("twins.name_checker", "A", "", "", {"person": "dco"}),
+    ("twins.sign", "A", "", "", {"number": "1"}),
 )
 AFTER_IT: tuple[tuple[str, str, str, str, Fields], ...] = (
-    ("sections.save", "A", "people", "people", {"words": "My brother"}),
     ("retention.hold", "", "", "", {"reason": "A tribunal has asked for it."}),
     ("retention.release", "", "", "", {"reason": "It is over."}),
     ("retention.confirm", "", "", "", {}),
@@ -48,6 +64,13 @@ AFTER_IT: tuple[tuple[str, str, str, str, Fields], ...] = (
     ("rights.record_limit", "", "", "", {"person": "other_parent", "letters": "A", "reason": "An order."}),
     ("audience.settle", "", "", "", {"what": "address", "who": "everybody", "reason": "It was asked."}),
     ("audience.settle_item", "B", "needs", "need", {"what": "effect", "who": "everybody", "reason": "It was asked."}),
+    ("live.here", "A", "", "", {"section": "A", "group": "people", "item": "people", "field": "words"}),
+    ("case.correct", "", "", "", {"reason": "Another child’s."}),
+    ("intake.send", "", "", "", REQUESTED),
+    ("intake.answer", "", "", "", {"reason": "There is a record already."}),
+    ("intake.send", "", "", "", REQUESTED),
+    ("intake.take", "", "", "", {}),
+    ("intake.write_down", "", "", "", {**A_CHILD, "asked_by": "school", "on": "2026-03-02", "evening": "no"}),
     ("search.find", "", "", "", {"words": "Rahman"}),
     ("sign_in.begin_from_elsewhere", "", "", "", {}),
     ("preferences.save", "", "", "", {"look": "larger"}),
@@ -57,9 +80,10 @@ AFTER_IT: tuple[tuple[str, str, str, str, Fields], ...] = (
     ("sign_in.leave", "", "", "", {}),
 )
 # What else a form sends: how far its page went.
-REVISION = {"sections.save", "sections.remove", "sign_off.sign"}
+REVISION = {"sections.save", "sections.remove", "sign_off.sign", "conversations.comment", "conversations.suggest"}
 # Addresses that may carry a question, and one that fits.
 QUERIES = {
+    "live.listen": "after=1",
     "plans.history": "before=4",
     "receipts.download": "checkpoint=1",
     "sections.compare": "from=0&to=1",
@@ -93,23 +117,33 @@ class Rounds:
     def write(self, steps: tuple[tuple[str, str, str, str, Fields], ...]) -> None:
         """Send each form as everybody, one after the other: whoever may is answered, and the others are refused."""
         for endpoint, letter, group, item, typed in steps:
-            parts = {"letter": letter, "group": group, "item": self.items.get(item, item)}
             for key, browser in self.browsers.items():
+                parts = {"letter": letter, "group": group, "item": self.items.get(item, item)}
+                parts |= self._said(letter) if endpoint.startswith("conversations.") else {}
                 path = self._path(self._rule(endpoint), parts)
                 sent = {**typed, **self._as_shown(endpoint, letter)}
                 if "person" in sent:
                     sent["person"] = self.world.people[sent["person"]]
+                if "waits_for" in sent:
+                    sent["waits_for"] = self.world.people[sent["waits_for"]]
                 if endpoint == "sessions.end":
                     sent["session"] = key_of(self.world.client(key).session_id)[:16]
                 self._note("POST", endpoint, browser.post(path, sent, **self.headers).status_code)
 
+    def _said(self, letter: str) -> dict[str, Any]:
+        """The newest open conversation about a section, where an address asks for one."""
+        found = [each.number for each in self.world.plan().conversations if each.section == letter]
+        return {"number": found[-1]} if found else {}
+
     def _as_shown(self, endpoint: str, letter: str) -> Fields:
         head = self.world.plan().sections.get(letter)
         shown = {"request_id": new_request_id()}
-        if head and endpoint in REVISION:
+        if head and endpoint in (*REVISION, "twins.save"):
             shown["revision"] = str(head.revision)
         if head and endpoint == "sign_off.sign":
             shown["text_hash"] = head.hash.hex()
+        if endpoint == "twins.sign" and (twin := twins.newest(self.world.db, self.world.plan_id, letter, "easy-read")):
+            shown["text_hash"] = twin.hash.hex()
         return shown
 
     def _addresses(self) -> Iterator[tuple[str, str]]:
@@ -117,23 +151,34 @@ class Rounds:
             if "GET" in (rule.methods or ()):
                 for letter in LETTERS if "letter" in rule.arguments else LETTERS[:1]:
                     item = self.world.plan().sections[letter].content.items[0]
-                    path = self._path(rule, {"letter": letter, "group": item.group, "item": item.id})
+                    said = self._said(letter) if rule.endpoint.startswith("conversations.") else {}
+                    path = self._path(rule, {"letter": letter, "group": item.group, "item": item.id, **said})
                     yield rule.endpoint, path
                     if query := QUERIES.get(rule.endpoint):
                         yield rule.endpoint, f"{path}?{query.format(plan_id=self.world.plan_id)}"
 
-    def _path(self, rule: Rule, parts: Fields) -> str:
+    def _path(self, rule: Rule, parts: dict[str, Any]) -> str:
         known: dict[str, Any] = {
             "plan_id": self.world.plan_id,
             "slug": "families",
             "number": 1,
             "token": "nmr-x",
+            "tag": "easy-read",
             **parts,
         }
         known["filename"] = "favicon.svg"
+        if rule.endpoint.startswith("case.") and self.world.plan().happened:
+            known["number"] = self.world.plan().happened[0].sequence
+        if rule.endpoint in ("intake.take", "intake.answer"):
+            known["token"] = self._request_sent()
         adapter = self.world.app.url_map.bind("localhost")
         method = "POST" if rule.methods and not rule.methods.isdisjoint(UNSAFE) else "GET"
         return adapter.build(rule.endpoint, {name: known[name] for name in rule.arguments}, method=method)
+
+    def _request_sent(self) -> str:
+        """A request for an assessment that waits, if there is one."""
+        officer = self.world.actor("manager")
+        return next((each.id for each in intake.waiting(self.world.db, officer)), "nmr-x")
 
     def _rule(self, endpoint: str) -> Rule:
         return next(self.world.app.url_map.iter_rules(endpoint))

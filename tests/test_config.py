@@ -108,6 +108,23 @@ def test_a_setting_that_is_missing_or_unsafe_has_a_sentence_of_its_own(
     assert found.startswith(sentence)
 
 
+LIMITS = {"PORTAL_SIGN_IN_LIMIT": 120, "PORTAL_SAVE_LIMIT": 120, "PORTAL_READ_LIMIT": 600}
+
+
+@pytest.mark.parametrize("name", LIMITS)
+def test_a_limit_is_a_number_a_minute_or_off_and_there_is_one_where_nothing_is_said(
+    environment: dict[str, str], name: str
+) -> None:
+    def limit(**more: str) -> int | None:
+        found: int | None = getattr(read_settings({**environment, **more}), name.removeprefix("PORTAL_").lower())
+        return found
+
+    assert (limit(), limit(**{name: "7"}), limit(**{name: "off"})) == (LIMITS[name], 7, None)
+    for wrong in ("0", "-1", "none", "", "OFF", "1.5"):
+        (found,) = problems({**environment, name: wrong})
+        assert found == f"{name} must be a whole number of 1 or more, or off."
+
+
 def test_no_secret_is_repeated_in_a_sentence(environment: dict[str, str]) -> None:
     secrets = {
         "PORTAL_SECRET_KEY": "hunter2",

@@ -78,6 +78,8 @@ def environment(uri: str, database: str, provider_file: Path, url: str) -> dict[
         "PORTAL_ALLOW_HTTP_ISSUERS": "loopback",
         "PORTAL_DEMONSTRATION": "yes",
         "PORTAL_SIGN_IN_LIMIT": "off",
+        "PORTAL_SAVE_LIMIT": "off",
+        "PORTAL_READ_LIMIT": "off",
     }
 
 

@@ -7,10 +7,12 @@ from flask import Flask, Response, current_app, g, request, url_for
 from flask_login import current_user
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 
+from portal.auth.limit import Pace
+from portal.config import Settings
 from portal.domain.identifier import authority_of
-from portal.domain.permission import Permission
+from portal.domain.permission import Permission, could_open
 from portal.domain.reasoned_reading import reads_only
-from portal.web import security
+from portal.web import current, security
 from portal.web.errors import error_page
 from portal.web.render import go, wants_json
 
@@ -33,6 +35,7 @@ PUBLIC = frozenset(
         "preferences.this_browser",
         "receipts.checkpoints",
         "receipts.program",
+        "calendar.feed",  # asked for by a calendar, which can't sign in: its address is the secret
     }
 )
 # Posted from elsewhere, without a session of ours: by a page of a provider's, which saves nothing here, and by
@@ -58,7 +61,19 @@ def needs(permission: Permission | str, rescue: Rescue | None = None, page: str 
     return declare
 
 
-def register(app: Flask) -> None:
+def takes(largest: int) -> Callable[[View], View]:
+    """Let a route's form hold a file: so many bytes in all, where every other form holds the few that words need."""
+
+    def declare(view: View) -> View:
+        view.largest = largest  # type: ignore[attr-defined]  # a view carries what it declares
+        return view
+
+    return declare
+
+
+def register(app: Flask, settings: Settings) -> None:
+    saves, reads = Pace(settings.save_limit), Pace(settings.read_limit)
+
     @app.before_request
     def gate() -> Response | Any | None:
         if away := g.get("database_away"):
@@ -72,22 +87,27 @@ def register(app: Flask) -> None:
         unsafe = request.method in security.UNSAFE
         if unsafe and security.from_elsewhere():
             return error_page(403, ("This form did not come from one of our pages.",))
+        if unsafe and (largest := getattr(view, "largest", 0)):
+            if not current_user.is_authenticated:  # so much is read of nobody
+                return error_page(401, ("Sign in first.",)) if wants_json() else _to_sign_in(view)
+            security.let_in(largest)
         if unsafe and security.not_text():
             return error_page(400, ("What was sent is not text. Go back, and type it again.",))
         author = security.author_of_form() if unsafe else None
         if not current_user.is_authenticated:
             return _sign_in_first(view, author)
+        if wait := (saves if unsafe else reads).wait(current_user.actor.person, current.moment().wall):
+            return _too_fast(view, author, wait)
         if unsafe and author != current_user.actor.person:
             return _another_person(view, author)
-        if unsafe and endpoint not in READERS_MAY_SEND and _reads_only():
+        if endpoint in READERS_MAY_SEND:
+            return None
+        plan_id = str((request.view_args or {}).get("plan_id", ""))
+        if plan_id and not could_open(current_user.actor, plan_id):
+            return error_page(404)
+        if unsafe and plan_id and reads_only(current_user.actor, plan_id, authority_of(plan_id)):
             return error_page(403, ("You may read this plan for a short while, and change nothing in it.",))
         return None
-
-
-def _reads_only() -> bool:
-    """Whether a reasoned reading alone opens the plan of this address: then no form of any page is taken."""
-    plan_id = str((request.view_args or {}).get("plan_id", ""))
-    return bool(plan_id) and reads_only(current_user.actor, plan_id, authority_of(plan_id))
 
 
 def _sign_in_first(view: Any, author: str | None) -> Any:
@@ -95,13 +115,35 @@ def _sign_in_first(view: Any, author: str | None) -> Any:
     kept = _keep(view, author)
     if wants_json():
         return error_page(401, ("Sign in first.",))
-    typed = tuple(text for name, text in request.form.items() if name.startswith("reason") and text.strip())
-    if typed and not kept:  # a reason has no draft of its own: its author is given it back to copy
+    typed = _reasons(view)
+    if typed and not kept:
         return error_page(
             403, ("You were signed out, and this was not sent. Copy your words, then sign in again:", *typed)
         )
+    return _to_sign_in(view, kept)
+
+
+def _to_sign_in(view: Any, kept: bool = False) -> Any:
     back = request.full_path.rstrip("?") if request.method == "GET" else page_of_form(view)
     return go(url_for("sign_in.choose", next=back, words="kept" if kept else None))
+
+
+def _reasons(view: Any) -> tuple[str, ...]:
+    """What was typed and has no draft of its own: reasons, and remarks in a conversation. Their author copies them."""
+    named = ("reason",) if view.rescue else ("reason", "word")
+    return tuple(text for name, text in request.form.items() if name.startswith(named) and text.strip())
+
+
+def _too_fast(view: Any, author: str | None, wait: int) -> Response:
+    """Refused for some seconds. What was typed is kept for whoever typed it, or given back to copy."""
+    said: tuple[str, ...] = ()
+    if _keep(view, author):
+        said = ("What was typed is kept, and stands in its form again.",)
+    elif typed := _reasons(view):
+        said = ("This was not sent. Copy your words, and send them again in a moment:", *typed)
+    response = error_page(429, said)
+    response.headers["Retry-After"] = str(wait)
+    return response
 
 
 def _another_person(view: Any, author: str | None) -> Response:

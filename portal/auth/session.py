@@ -22,8 +22,8 @@ log = logging.getLogger("portal.session")
 AUTH_TIME, ACR, ID_TOKEN, PROVIDER, SID = "auth_time", "acr", "id_token", "provider", "sid"
 DEVICE = "device"
 OPEN_AT_ONCE = 5
-# Asking how long a session has left is no sign of life.
-TIME_LEFT = "/sessions/time-left"
+# Asking how long a session has left is no sign of life, nor is listening (static/live.js).
+TIME_LEFT, LIVE = "/sessions/time-left", "/live"
 # A letter or a picture is nobody's: it asks for no session, and one that comes late is no sign of life either.
 STATIC = "/static/"
 
@@ -60,7 +60,7 @@ class MongoSessions(SessionInterface):
             found = sessions.find(self.db, session_id, *current.glance_stages(request)) if session_id else None
             if found is None or not self._is_live(found, now):
                 return ServerSession(sessions.new_session_id(), {}, new=True)
-            if request.path != TIME_LEFT:
+            if not _is_by_itself(request):
                 sessions.touch(self.db, found, now)
         except DatabaseError as error:
             # Raised again by the gate, where it becomes the page that says so: here Flask has no handler yet.
@@ -98,6 +98,11 @@ class MongoSessions(SessionInterface):
         return self.limits.is_live(found["started"], found["seen"], now)
 
 
+def _is_by_itself(request: Request) -> bool:
+    """Whether nobody need sit before the page that asks: its person's session is not prolonged by it."""
+    return request.path == TIME_LEFT or request.path.endswith(LIVE) or current.is_by_itself(request)
+
+
 class SignedOn(UserMixin):
     """Flask-Login's user: an actor with the grants that are live at this request, and what names exactly these."""
 
@@ -106,6 +111,7 @@ class SignedOn(UserMixin):
         self.id = standing.person
         self.actor = standing.actor(wall, auth_time, acr)
         self.look = standing.look
+        self.wording = standing.wording
         started, _ = g.get("session_times", (wall, wall))
         self.standing = (*standing.at(wall), auth_time, acr, started)  # pages say when the session ends
 

@@ -5,18 +5,21 @@ People's names are not on the chain, so that no account can vouch for them: mark
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, TypeVar
 
+from portal.domain.case import event_of
 from portal.domain.content import Content, Mark
-from portal.domain.event import EventKind
+from portal.domain.event import STATUTORY, EventKind
 from portal.domain.issue import ISSUES
-from portal.domain.plan import Answer, Keeping, Note, SectionHead, SignOff, VersionLine
+from portal.domain.moment import local_day
+from portal.domain.plan import Answer, Happened, Keeping, Note, SectionHead, SignOff, VersionLine
 from portal.domain.retention import PEOPLE_NEEDED
 from portal.domain.state import PlanState, VersionKind
 
 Facts = Mapping[str, Any]
 Marked = TypeVar("Marked", SignOff, Note, Answer)
+OF_THE_ISSUE = ("version", "kind", "issued_past")  # what an issue says of its version
 LEADS_TO = {kind: after for _, _, after, kind in ISSUES.values()}
 
 
@@ -30,6 +33,8 @@ class Account:
     answers: tuple[Answer, ...] = ()
     keeping: Keeping = field(default_factory=Keeping)
     rights: str = ""  # the hash of what is recorded of who may read and decide
+    conversations: frozenset[int] = frozenset()  # the numbers of those in which somebody waits for somebody
+    happened: tuple[Happened, ...] = ()  # what of the statutory process is on record
 
     def section(self, letter: str) -> SectionHead:
         return self.sections.get(letter, SectionHead(Content()))
@@ -113,7 +118,20 @@ def _issued(account: Account, step: Step) -> Account:
     said = step.facts["facts"]
     line = VersionLine(said["version"], VersionKind(said["kind"]), step.by, bytes.fromhex(step.facts["hash"]))
     after = LEADS_TO[EventKind(step.facts["kind"])]
-    return replace(account, state=after, versions=(*account.versions, line))
+    return replace(_happened(account, step), state=after, versions=(*account.versions, line))
+
+
+def _happened(account: Account, step: Step) -> Account:
+    """What was issued here says no day of its own: it is the day on which it was issued."""
+    facts = {name: value for name, value in step.facts["facts"].items() if name not in OF_THE_ISSUE}
+    on = date.fromisoformat(facts.pop("on")) if "on" in facts else local_day(step.by.at)
+    happened = Happened(step.facts["sequence"], event_of(step.facts["kind"], on, facts))
+    return replace(account, happened=(*account.happened, happened))
+
+
+def _corrected(account: Account, step: Step) -> Account:
+    left = (each for each in account.happened if each.sequence != step.facts["facts"]["corrects"])
+    return replace(account, happened=tuple(left))
 
 
 def _answered(account: Account, step: Step) -> Account:
@@ -148,8 +166,25 @@ def _recorded(account: Account, step: Step) -> Account:
     return replace(account, rights=step.facts["facts"]["rights"])
 
 
+def _talked(account: Account, step: Step) -> Account:
+    said = step.facts["facts"]
+    others = account.conversations - {said["conversation"]}
+    return replace(account, conversations=others | {said["conversation"]} if said["open"] else others)
+
+
+def _taken_in(account: Account, step: Step) -> Account:
+    return _talked(_edited(account, step), step)
+
+
 TELL: Mapping[str, Callable[[Account, Step], Account]] = {
+    **dict.fromkeys(STATUTORY, _happened),
+    EventKind.EVENT_CORRECTED: _corrected,
     EventKind.SECTION_EDITED: _edited,
+    EventKind.CONVERSATION_OPENED: _talked,
+    EventKind.CONVERSATION_CONTINUED: _talked,
+    EventKind.CONVERSATION_ANSWERED: _talked,
+    EventKind.CONVERSATION_WITHDRAWN: _talked,
+    EventKind.SUGGESTION_ACCEPTED: _taken_in,
     EventKind.SECTION_HANDED_OVER: _handed_over,
     EventKind.SECTION_SENT_BACK: _sent_back,
     EventKind.SECTION_SIGNED: _signed,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from portal.domain.compare import Difference
 from portal.domain.content import Content, Item, Mark
+from portal.domain.conversation import Remark
 from portal.domain.decision import Revision
 from portal.domain.hashing import Value
 from portal.domain.sentence import key_of, sentences
@@ -17,11 +18,15 @@ IN_SENTENCES = (FieldKind.TEXT, FieldKind.LINE)
 
 @dataclass(frozen=True)
 class Origin:
-    """Who first wrote a sentence, for which agency, and the revision of the section in which it first stood."""
+    """Who first wrote a sentence, for which agency, and the revision of the section in which it first stood.
+
+    Words that somebody suggested are theirs; `taken_in` is then who took them into the section, and when.
+    """
 
     by: Mark
     agency_name: str
     revision: int
+    taken_in: Mark | None = None
 
 
 @dataclass(frozen=True)
@@ -39,14 +44,17 @@ class Sentence:
 Origins = Mapping[Place, tuple[Sentence, ...]]
 
 
-def origins(standard: SectionStandard, revisions: Iterable[Revision]) -> Origins:
+def origins(
+    standard: SectionStandard, revisions: Iterable[Revision], suggested: Mapping[int, Remark] | None = None
+) -> Origins:
     """Each filled field's sentences with their origins, from every revision, oldest first.
 
     A sentence keeps its origin while its words stand in its field, whatever is written around it; when it moves within
     the section; and when it was taken out and is put back word for word. Rewording it makes a new one. Of two equal
-    sentences each has its own origin. A choice, an amount and a set of links are whoever's set them last.
+    sentences each has its own origin. A choice, an amount and a set of links are whoever's set them last. What
+    `suggested` names by the number of a revision was somebody's suggestion, and is theirs.
     """
-    ancestry = _Ancestry(standard)
+    ancestry = _Ancestry(standard, suggested or {})
     for revision in revisions:
         ancestry.grow(revision)
     return ancestry.standing
@@ -55,14 +63,21 @@ def origins(standard: SectionStandard, revisions: Iterable[Revision]) -> Origins
 class _Ancestry:
     """The section as far as it has been read: the sentences that stand in it, and those that did once."""
 
-    def __init__(self, standard: SectionStandard) -> None:
+    def __init__(self, standard: SectionStandard, suggested: Mapping[int, Remark]) -> None:
         self.standing: dict[Place, tuple[Sentence, ...]] = {}
         self._fields = {group.name: group.fields for group in standard.groups}
         self._gone: defaultdict[str, list[Origin]] = defaultdict(list)
         self._before = Content()
+        self._suggested = suggested
+
+    def _origin(self, revision: Revision) -> Origin:
+        suggestion = self._suggested.get(revision.number)
+        if suggestion is None:
+            return Origin(revision.by, revision.agency_name, revision.number)
+        return Origin(suggestion.by, suggestion.agency_name, revision.number, revision.by)
 
     def grow(self, revision: Revision) -> None:
-        new = Origin(revision.by, revision.agency_name, revision.number)
+        new = self._origin(revision)
         wanting: dict[Place, list[Sentence | str]] = {}
         for place, field, value in self._changed(revision.content):
             old = self.standing.pop(place, ())

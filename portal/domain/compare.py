@@ -8,6 +8,7 @@ from difflib import Match, SequenceMatcher
 from enum import StrEnum
 
 from portal.domain.content import Content, Item
+from portal.domain.media import file_in
 from portal.domain.standard import Field, FieldKind, SectionStandard
 
 # A word with the space after it, so that joining the pieces gives the text back exactly.
@@ -124,6 +125,9 @@ def as_words(field: Field, item: Item, names: Mapping[str, str]) -> str:
         return amount_words(item.amount(field.name))
     if field.kind is FieldKind.CHOICE:
         return field.choice_label(item.text(field.name))
+    if field.kind is FieldKind.FILE:
+        file = file_in(item.value(field.name))
+        return file.words if file else ""
     return item.text(field.name)
 
 

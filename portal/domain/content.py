@@ -111,7 +111,7 @@ def empty_value(kind: FieldKind) -> Value:
     """Every slot exists from the start, filled or not: a withheld one must look like an empty one."""
     if kind is FieldKind.LINKS:
         return []
-    return {} if kind is FieldKind.AMOUNT else ""
+    return {} if kind in (FieldKind.AMOUNT, FieldKind.FILE) else ""
 
 
 def blank_item(group: Group, item_id: str, owner: str = "") -> Item:

@@ -42,6 +42,17 @@ def _about(name: str, title: str, hint: str) -> Group:
     return Group(name, title, (Field("words", title, hint=hint), told), voice=Voice.CHILD)
 
 
+PICTURED = (
+    ("me", "Me: for the top of my page"),
+    ("most-important", "What is most important to me"),
+    ("people", "People who are important to me"),
+    ("communication", "How I communicate"),
+    ("wellness", "My wellness"),
+    ("do-and-dont", "Please do and please don't"),
+    ("support", "How and when to support me"),
+    ("hopes", "What I hope for"),
+)
+
 # The headings of the PRSB About Me standard, then what section A needs beyond it.
 ALL_ABOUT_ME = (
     _about("most-important", "What is most important to me", "People, animals, places, things to do"),
@@ -60,6 +71,37 @@ ALL_ABOUT_ME = (
     ),
     _about("support", "How and when to support me", "What I can do alone, what I need help with"),
     _about("also", "Also worth knowing about me", "Anything else"),
+    Group(
+        "admired",
+        "What people like and admire about me",
+        (
+            Field("words", "What they like and admire", hint="In a sentence", limit=400, required=True),
+            Field("told", "Who says so", FieldKind.LINE, limit=300),
+        ),
+        repeats=True,
+        voice=Voice.CHILD,
+        noun="thing that people like",
+    ),
+    Group(
+        "pictures",
+        "Pictures, sounds and films",
+        (
+            Field(
+                "alt",
+                "What it shows",
+                hint="In a sentence, for somebody who can't see it",
+                limit=500,
+                required=True,
+            ),
+            Field("shows", "Where it belongs", FieldKind.CHOICE, choices=PICTURED),
+            Field("transcript", "What is said and heard in it", hint="For a sound or a film, word for word"),
+            Field("told", "How it was made", FieldKind.LINE, "Who drew, said or filmed it, and when", limit=300),
+            Field("file", "The file", FieldKind.FILE, required=True),
+        ),
+        repeats=True,
+        voice=Voice.CHILD,
+        noun="picture, sound or film",
+    ),
     Group(
         "aspirations",
         "What we hope for",

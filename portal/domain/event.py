@@ -8,19 +8,22 @@ from portal.domain.hashing import Value
 
 
 class EventKind(StrEnum):
-    """The first group is written by this product today; the statutory process adds its own kinds here."""
+    """What people do to a plan's words and readers, then what happens in the statutory process."""
 
-    PLAN_STARTED = "plan_started"
+    PLAN_STARTED = "plan_started"  # a record begun without its request
     SECTION_EDITED = "section_edited"
     WORDS_SET_ASIDE = "words_set_aside"
+    CONVERSATION_OPENED = "conversation_opened"
+    CONVERSATION_CONTINUED = "conversation_continued"
+    CONVERSATION_ANSWERED = "conversation_answered"
+    CONVERSATION_WITHDRAWN = "conversation_withdrawn"
+    SUGGESTION_ACCEPTED = "suggestion_accepted"
     SECTION_HANDED_OVER = "section_handed_over"
     SECTION_SENT_BACK = "section_sent_back"
     SECTION_SIGNED = "section_signed"
     SIGN_OFF_WITHDRAWN = "sign_off_withdrawn"
-    DRAFT_SERVED = "draft_served"
     REPRESENTATIONS_RECEIVED = "representations_received"
     FINALISING_BEGUN = "finalising_begun"
-    FINAL_ISSUED = "final_issued"
     PERSON_INVITED = "person_invited"
     INVITATION_ACCEPTED = "invitation_accepted"
     GRANT_GIVEN = "grant_given"
@@ -28,10 +31,57 @@ class EventKind(StrEnum):
     GRANT_ENDED = "grant_ended"
     READERS_REVIEWED = "readers_reviewed"
     RIGHTS_RECORDED = "rights_recorded"
+    TWIN_WRITTEN = "twin_written"
+    TWIN_CHECKED = "twin_checked"
+    TWIN_CHECKER_NAMED = "twin_checker_named"
     HOLD_PLACED = "hold_placed"
     HOLD_RELEASED = "hold_released"
     DESTRUCTION_CONFIRMED = "destruction_confirmed"
     DESTRUCTION_ORDERED = "destruction_ordered"
+    # The statutory process, in the order of a case: the clocks count from these (clocks/event.py).
+    REQUEST_RECEIVED = "request_received"
+    ASSESSMENT_AGREED = "assessment_agreed"
+    ASSESSMENT_REFUSED = "assessment_refused"
+    ADVICE_REQUESTED = "advice_requested"
+    ADVICE_RECEIVED = "advice_received"
+    ISSUE_REFUSED = "issue_refused"
+    DRAFT_SERVED = "draft_served"
+    SETTING_CONSULTED = "setting_consulted"
+    FINAL_ISSUED = "final_issued"
+    REASSESSMENT_REQUESTED = "reassessment_requested"
+    REASSESSMENT_AGREED = "reassessment_agreed"
+    REVIEW_MEETING_PLANNED = "review_meeting_planned"
+    REVIEW_NOTICE_SENT = "review_notice_sent"
+    REVIEW_MEETING_HELD = "review_meeting_held"
+    REVIEW_REPORT_SENT = "review_report_sent"
+    REVIEW_DECIDED = "review_decided"
+    AMENDMENT_NOTICE_SERVED = "amendment_notice_served"
+    AMENDED_FINAL_ISSUED = "amended_final_issued"
+    PHASE_TRANSFER = "phase_transfer"
+    MOVED_IN = "moved_in"
+    PLAN_TRANSFERRED = "plan_transferred"
+    DECISION_LETTER_SENT = "decision_letter_sent"
+    MEDIATION_REQUESTED = "mediation_requested"
+    ICB_NOTIFIED = "icb_notified"
+    MEDIATION_DECLINED = "mediation_declined"
+    MEDIATION_ENDED = "mediation_ended"
+    MEDIATION_NOT_ARRANGED = "mediation_not_arranged"
+    MEDIATION_CERTIFICATE_ISSUED = "mediation_certificate_issued"
+    APPEAL_LODGED = "appeal_lodged"
+    APPEAL_CONCLUDED = "appeal_concluded"
+    TRIBUNAL_ORDER = "tribunal_order"
+    HEALTH_RECOMMENDATION = "health_recommendation"
+    CEASE_DECIDED = "cease_decided"
+    SUBJECT_ACCESS_REQUEST = "subject_access_request"
+    BREACH_FOUND = "breach_found"
+    EXEMPTION = "exemption"
+    EVENT_CORRECTED = "event_corrected"
+
+
+_KINDS = tuple(EventKind)
+STATUTORY = _KINDS[_KINDS.index(EventKind.REQUEST_RECEIVED) : _KINDS.index(EventKind.EXEMPTION) + 1]
+# Each makes a revision of a section.
+CHANGING = (EventKind.SECTION_EDITED, EventKind.SUGGESTION_ACCEPTED)
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from portal.domain import hashing
 from portal.domain.actor import Actor, Grant
+from portal.domain.clocks.event import Event as CaseEvent
 from portal.domain.content import Mark, new_salt
 from portal.domain.decision import Decision, Reasons, Version, VersionSection, mark
 from portal.domain.error import Invalid, NotAllowed, NotReady
@@ -33,7 +34,10 @@ HEALTH_PROVISION = "G"
 
 @dataclass(frozen=True)
 class Lack:
-    """A sign-off that is missing or void. The council may issue past it, saying why: the legal clock is its own."""
+    """A sign-off that is missing or void, or something said that nobody has answered.
+
+    The council may issue past it, saying why: the legal clock is its own.
+    """
 
     letter: str
     sentence: str
@@ -58,19 +62,34 @@ def walls(plan: Plan, actor: Actor, kind: VersionKind) -> tuple[str, ...]:
 
 
 def lacks(plan: Plan, kind: VersionKind) -> tuple[Lack, ...]:
-    """The sign-offs a version of this kind asks for and does not have."""
+    """The sign-offs and answers a version of this kind asks for and does not have, one lack for a section."""
     return tuple(_lacks(plan, kind))
 
 
 def _lacks(plan: Plan, kind: VersionKind) -> Iterator[Lack]:
     for standard in plan.standard.sections:
-        head = plan.sections[standard.letter]
-        if head.standing:
-            continue
-        if standard.needed is Needed.AGREED:
-            yield Lack(standard.letter, f"The family has not agreed “{standard.title}” as it stands.")
-        elif standard.needed is Needed.SIGNED and kind is VersionKind.FINAL:
-            yield Lack(standard.letter, _unsigned(standard, head))
+        unsigned = _not_signed(standard, plan.sections[standard.letter], kind)
+        unanswered = _unanswered(plan, standard) if kind is VersionKind.FINAL else ""
+        if unsigned or unanswered:
+            yield Lack(standard.letter, f"{unsigned} {unanswered}".strip())
+
+
+def _not_signed(standard: SectionStandard, head: SectionHead, kind: VersionKind) -> str:
+    if head.standing:
+        return ""
+    if standard.needed is Needed.AGREED:
+        return f"The family has not agreed “{standard.title}” as it stands."
+    return _unsigned(standard, head) if standard.needed is Needed.SIGNED and kind is VersionKind.FINAL else ""
+
+
+def _unanswered(plan: Plan, standard: SectionStandard) -> str:
+    """What was said of a section's words and is not answered: asking back answers nothing yet."""
+    found = [each for each in plan.conversations if each.section == standard.letter and each.is_unanswered]
+    if not found:
+        return ""
+    many = len(found) > 1
+    count = f"{len(found)} comments or suggestions" if many else "1 comment or suggestion"
+    return f"{count} about {standard.title} (section {standard.letter}) {'are' if many else 'is'} not answered."
 
 
 def _unsigned(standard: SectionStandard, head: SectionHead) -> str:
@@ -107,7 +126,8 @@ def issue(plan: Plan, actor: Actor, kind: VersionKind, reasons: Reasons, moment:
     given = {each.letter: reasons[each.letter].strip() for each in lacking}
     version = _version(plan, kind, by, grant, given)
     line = VersionLine(version.number, kind, by, version.hash)
-    after = replace(plan, state=after_state, versions=(*plan.versions, line))
+    told = plan.with_event(CaseEvent(event_kind, moment.today, {}, {}, {}))
+    after = replace(told, state=after_state, versions=(*plan.versions, line))
     facts: dict[str, Value] = {"version": version.number, "kind": kind.value, "issued_past": sorted(given)}
     event = Event(event_kind, hash=version.hash, facts=facts)
     return Decision(after, event, by, grant.agency_name, version=version)

@@ -41,6 +41,14 @@ def looked_for(text: str) -> LookedFor:
     return LookedFor("surname", letters)
 
 
+def nhs_number_of(text: str) -> LookedFor:
+    """A whole NHS number, however its digits are set apart. Raises Invalid for anything else."""
+    words = plain(text)
+    if not NHS_NUMBER.fullmatch(words):
+        raise Invalid({"nhs_number": "An NHS number has ten digits, like 999 123 4567."})
+    return LookedFor("nhs", words)
+
+
 def keys_of(child: Child) -> frozenset[str]:
     """Everything by which this child is found."""
     numbers = {("nhs", plain(child.nhs_number)), ("upn", plain(child.upn))}

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from portal.domain.actor import Actor, Grant, Role
 from portal.domain.content import Item
+from portal.domain.identifier import authority_of
 from portal.domain.permission_law import PACK, VIEWS, cell, is_consulted, opens_case
 from portal.domain.permission_table import CASE
 from portal.domain.plan import FINAL_KINDS, Plan
@@ -26,12 +27,14 @@ class Permission(StrEnum):
     PLAN_RESTRICT = "plan:restrict"
     PLAN_CONSENT = "plan:consent"
     PLAN_RECORD_RIGHTS = "plan:record_rights"
+    PLAN_PROCESS = "plan:process"
     SECTION_VIEW = "section:view"
     SECTION_EDIT = "section:edit"
     SECTION_SUGGEST = "section:suggest"
     SECTION_COMMENT = "section:comment"
     SECTION_SIGN = "section:sign"
     SECTION_WITHDRAW = "section:withdraw"
+    SECTION_TWIN = "section:twin"
 
 
 # The table's letters for each permission over a section. V, v and f are views of differing reach;
@@ -42,12 +45,22 @@ CODES = {
     Permission.SECTION_COMMENT: "c",
     Permission.SECTION_SIGN: "O",
     Permission.SECTION_WITHDRAW: "W",
+    Permission.SECTION_TWIN: "x",
 }
 
 
 def allows(actor: Actor, permission: Permission, plan: Plan, letter: str = "") -> bool:
     """Whether any live grant of the actor on this plan carries the permission; closed unless opened."""
     return any(_grant_allows(grant, permission, plan, letter, actor.day) for grant in grants_on(actor, plan))
+
+
+def could_open(actor: Actor, plan_id: str) -> bool:
+    """Whether the actor holds a part by which a plan of this id might open, if there is one.
+
+    For whoever holds none, nothing is asked of it: not even how long the answer takes tells that it is there.
+    """
+    parts = actor.grants_on(plan_id, authority_of(plan_id))
+    return any(each.role in CASE[Permission.PLAN_VIEW] for each in parts)
 
 
 def grants_on(actor: Actor, plan: Plan) -> tuple[Grant, ...]:

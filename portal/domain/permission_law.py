@@ -112,7 +112,7 @@ def _of_auditor(said: str, grant: Grant, _plan: Plan, _letter: str, _day: date) 
 
 
 NOT_SIGNING = str.maketrans("", "", "OW")
-NOT_DECIDING = str.maketrans("", "", "EOWT")
+NOT_DECIDING = str.maketrans("", "", "EOWTx")
 LAW: Mapping[Role, Rule] = {
     Role.PARENT: _of_parent,
     Role.YOUNG_PERSON: _of_young_person,

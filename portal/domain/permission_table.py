@@ -19,6 +19,7 @@ CODE_WORDS: Mapping[str, str] = {
     "c": "comment",
     "O": "sign off",
     "W": "withdraw one's own sign-off",
+    "x": "write it again in easier words or another language",
     "h": "of the advice only health's",
     "o": "of the advice only social care's",
 }
@@ -31,17 +32,17 @@ def _row(cells: str) -> dict[str, str]:
 
 SECTIONS: Mapping[Role, Mapping[str, str]] = {
     #                                          A     B      C      D      E      F      G      H      I     J     K
-    Role.PARENT: _row("                        VEOW  vsc    vsc    vsc    vsc    vsc    vsc    vsc    vs    vsc   vk"),
-    Role.YOUNG_PERSON: _row("                  VEOW  vsc    vsc    vsc    vsc    vsc    vsc    vsc    vs    vsc   vk"),
+    Role.PARENT: _row("                        VEOWx vsc    vsc    vsc    vsc    vsc    vsc    vsc    vs    vsc   vk"),
+    Role.YOUNG_PERSON: _row("                  VEOWx vsc    vsc    vsc    vsc    vsc    vsc    vsc    vs    vsc   vk"),
     Role.ADVOCATE: _row("                      vsc   vc     vc     vc     vc     vc     vc     vc     vc    -     -"),
-    Role.SENCO: _row("                         VcT   Vsc    f      f      Vsc    Vsc    f      f      f     f     fk"),
+    Role.SENCO: _row("                         VcTx  Vsc    f      f      Vsc    Vsc    f      f      f     f     fk"),
     Role.EDUCATIONAL_PSYCHOLOGIST: _row("      V     Vsc    V      f      Vsc    Vsc    f      f      f     f     vk"),
-    Role.HEALTH_CONTRIBUTOR: _row("            V     Vc     VEc    f      Vsc    Vc     VEc    f      f     f     vk"),
-    Role.DESIGNATED_CLINICAL_OFFICER: _row("   V     Vc     VEcOW  f      Vsc    Vc     VEcOW  f      f     Vc    Vkh"),
-    Role.SOCIAL_WORKER: _row("                 V     Vc     f      VEcOW  Vsc    Vc     f      VEcOW  f     V     vk"),
-    Role.DESIGNATED_SOCIAL_CARE_OFFICER: _row("V     Vc     f      VEcOW  Vsc    Vc     f      VEcOW  f     Vc    Vko"),
-    Role.SEN_CASEWORKER: _row("                VsT   VEc    Vsc    Vsc    VEc    VEc    Vsc    Vsc    VE    VEc   VE"),
-    Role.SEN_MANAGER: _row("                   V     VEcOW  Vc     Vc     VEcOW  VEcOW  Vc     Vc     VEOW  VEOW  V"),
+    Role.HEALTH_CONTRIBUTOR: _row("            V     Vc     VEcx   f      Vsc    Vc     VEcx   f      f     f     vk"),
+    Role.DESIGNATED_CLINICAL_OFFICER: _row("   V     Vc     VEcOWx f      Vsc    Vc     VEcOWx f      f     Vc    Vkh"),
+    Role.SOCIAL_WORKER: _row("                 V     Vc     f      VEcOWx Vsc    Vc     f      VEcOWx f     V     vk"),
+    Role.DESIGNATED_SOCIAL_CARE_OFFICER: _row("V     Vc     f      VEcOWx Vsc    Vc     f      VEcOWx f     Vc    Vko"),
+    Role.SEN_CASEWORKER: _row("                VsTx  VEcx   Vscx   Vscx   VEcx   VEcx   Vscx   Vscx   VEx   VEcx  VEx"),
+    Role.SEN_MANAGER: _row("                   Vx    VEcOWx Vcx    Vcx    VEcOWx VEcOWx Vcx    Vcx    VEOWx VEOWx Vx"),
     Role.AUDITOR: _row("                       R     R      R      R      R      R      R      R      R     R     R"),
     Role.PLATFORM_ADMIN: _row("                -     -      -      -      -      -      -      -      -     -     -"),
 }
@@ -68,6 +69,7 @@ CASE: Mapping[str, frozenset[Role]] = {
     "plan:restrict": _COUNCIL,
     "plan:consent": FAMILY_ROLES,
     "plan:record_rights": frozenset({Role.SEN_MANAGER}),
+    "plan:process": _COUNCIL,
 }
 # Whether a plan is kept is a matter of the council's records: a part in one plan does not reach it.
 FOR_THE_WHOLE_CASELOAD = frozenset({"plan:hold", "plan:destroy"})

@@ -3,9 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from functools import cached_property
 
 from portal.domain.audience import Restriction
+from portal.domain.clocks.compute import Running, clocks
+from portal.domain.clocks.event import Case, in_order
+from portal.domain.clocks.event import Event as CaseEvent
 from portal.domain.content import Content, Mark, blank_content, content_hash
+from portal.domain.conversation import OpenConversation
 from portal.domain.ehc_plan import EHC_PLAN, STANDARDS
 from portal.domain.moment import local_day
 from portal.domain.rights import Rights
@@ -125,6 +130,14 @@ class Keeping:
 
 
 @dataclass(frozen=True)
+class Happened:
+    """One event of the statutory process, by the number of the entry that put it on record."""
+
+    sequence: int
+    event: CaseEvent
+
+
+@dataclass(frozen=True)
 class Plan:
     """One versioned document. `sequence` counts the chain's entries and guards each save; `head` is the last link."""
 
@@ -143,6 +156,8 @@ class Plan:
     keeping: Keeping = Keeping()
     rights: Rights = field(default_factory=Rights)
     restrictions: tuple[Restriction, ...] = ()  # who alone may read what (restricted.py)
+    conversations: tuple[OpenConversation, ...] = ()  # in which somebody waits for somebody, oldest first
+    happened: tuple[Happened, ...] = ()  # what of the statutory process is on record, without what was corrected
 
     @property
     def standard(self) -> PlanStandard:
@@ -155,6 +170,19 @@ class Plan:
     def with_section(self, letter: str, **changes: object) -> "Plan":
         head = replace(self.sections[letter], **changes)  # type: ignore[arg-type]  # replace() checks the names
         return replace(self, sections={**self.sections, letter: head})
+
+    def with_event(self, event: CaseEvent) -> "Plan":
+        """The plan once an event is put on record by its next entry."""
+        return replace(self, happened=(*self.happened, Happened(self.sequence + 1, event)))
+
+    @cached_property
+    def case(self) -> Case:
+        return Case(self.child.born, in_order([each.event for each in self.happened]))
+
+    @cached_property
+    def clocks(self) -> tuple[Running, ...]:
+        """Every statutory clock that the case's events started, by the day it is due."""
+        return clocks(self.case)
 
     def last_version(self, *kinds: VersionKind) -> VersionLine | None:
         return next((each for each in reversed(self.versions) if not kinds or each.kind in kinds), None)

@@ -99,7 +99,12 @@ def officer_parts(actor: Actor, authority: str = "") -> tuple[Grant, ...]:
 
 def may_ask_in_an_emergency(actor: Actor) -> bool:
     """Whether somebody has a part by which they may open a plan of their authority that they were not given."""
-    return any(each.role in EMERGENCY_ROLES for each in actor.grants)
+    return bool(authorities_in_an_emergency(actor))
+
+
+def authorities_in_an_emergency(actor: Actor) -> tuple[str, ...]:
+    """Where the actor may open any plan in an emergency."""
+    return tuple(sorted({each.authority for each in actor.grants if each.role in EMERGENCY_ROLES}))
 
 
 def may_ask_to_audit(actor: Actor, plan: Plan) -> bool:

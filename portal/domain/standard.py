@@ -18,6 +18,7 @@ class FieldKind(StrEnum):
     CHOICE = "choice"  # the key of one of `choices`
     LINKS = "links"  # a list of item ids from the groups in `links_to`
     AMOUNT = "amount"  # minutes, how often, ratio and length: one unit, never half of one and half of another
+    FILE = "file"  # what a picture, sound or film is: its type, bytes and SHA-256 (media.py)
 
 
 class Voice(StrEnum):
@@ -84,6 +85,11 @@ class Group:
             if each.name == name:
                 return each
         raise NotFound(f"no field {name}")
+
+    @property
+    def holds_files(self) -> bool:
+        """Whether each item stands for a file, which is sent by a form of its own."""
+        return any(each.kind is FieldKind.FILE for each in self.fields)
 
     @property
     def title_field(self) -> str:

@@ -21,6 +21,7 @@ class Standing:
     stamp: str = ""
     leads: tuple[str, ...] = ()
     look: tuple[str, ...] = ()  # how they like their pages to look (look.py)
+    wording: str = ""  # the language they would rather read, or easy words (twin_wording.py)
     _actors: dict[int, Actor] = field(default_factory=dict, repr=False, compare=False)
 
     def actor(self, wall: datetime, auth_time: int = 0, acr: str = "", day: date | None = None) -> Actor:

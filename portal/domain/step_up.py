@@ -17,6 +17,7 @@ ACTS = frozenset(
         EventKind.SECTION_SIGNED,
         EventKind.DRAFT_SERVED,
         EventKind.FINAL_ISSUED,
+        EventKind.TWIN_CHECKED,
         EventKind.DESTRUCTION_CONFIRMED,
         EventKind.DESTRUCTION_ORDERED,
     }

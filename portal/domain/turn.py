@@ -6,6 +6,8 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from portal.domain.actor import FAMILY_ROLES, Role
+from portal.domain.case_turn import waits_by_law
+from portal.domain.clocks.name import Clock
 from portal.domain.moment import local_day
 from portal.domain.permission_table import codes
 from portal.domain.plan import Plan
@@ -25,8 +27,11 @@ class TaskKind(StrEnum):
     FINALISE = "finalise"
     PLACE = "place"
     ISSUE_FINAL = "issue_final"
+    BY_LAW = "by_law"
+    ADVISE = "advise"
 
 
+ADVICE_LIST = "K"
 # What comes first when two things have the same date, or none.
 ORDER = tuple(TaskKind)
 URGENT = (TaskKind.ANSWER, TaskKind.SIGN, TaskKind.SIGN_AGAIN, TaskKind.ISSUE_FINAL, TaskKind.ISSUE_DRAFT)
@@ -34,12 +39,16 @@ URGENT = (TaskKind.ANSWER, TaskKind.SIGN, TaskKind.SIGN_AGAIN, TaskKind.ISSUE_FI
 
 @dataclass(frozen=True)
 class Task:
-    """One thing a plan waits for. `due` is a legal last day, `opens` the first day it may be done."""
+    """One thing a plan waits for. `due` is a legal last day, `opens` the first day it may be done.
+
+    `clock` is the one that asks for it, where it is not something done to the plan's words.
+    """
 
     kind: TaskKind
     letters: tuple[str, ...] = ()
     due: date | None = None
     opens: date | None = None
+    clock: Clock | None = None
 
     @property
     def sort_key(self) -> tuple[date, bool, int]:
@@ -48,14 +57,14 @@ class Task:
 
 def tasks_for(plan: Plan, roles: Set[Role]) -> tuple[Task, ...]:
     """What the plan waits for from somebody in these roles, most pressing first."""
-    found = [*_sections(plan, roles), *_family(plan, roles), *_council(plan, roles)]
+    found = [*_sections(plan, roles), *_family(plan, roles), *_council(plan, roles), *_by_law(plan, roles)]
     return tuple(sorted(found, key=lambda each: each.sort_key))
 
 
 def situation(plan: Plan) -> tuple[object, ...]:
     """All that anybody's tasks are made of: two plans in one situation ask the same of everybody."""
     sections = tuple(status_of(plan, each.letter).state for each in plan.standard.sections)
-    return plan.state, plan.answered, plan.answer_by, sections, plan.sections["I"].content.is_empty
+    return plan.state, plan.answered, plan.answer_by, sections, plan.sections["I"].content.is_empty, plan.happened
 
 
 @dataclass(frozen=True)
@@ -122,6 +131,14 @@ def _family(plan: Plan, roles: Set[Role]) -> Iterator[Task]:
         if status.state is not SectionState.SIGNED:
             empty = status.state is SectionState.EMPTY
             yield Task(TaskKind.WRITE if empty else TaskKind.AGREE, (about.letter,))
+
+
+def _by_law(plan: Plan, roles: Set[Role]) -> Iterator[Task]:
+    for each in waits_by_law(plan, roles):
+        if each.clock is Clock.ADVICE:
+            yield Task(TaskKind.ADVISE, (ADVICE_LIST,), each.due)
+        else:
+            yield Task(TaskKind.BY_LAW, due=each.due, clock=each.clock)
 
 
 def _day_after(plan: Plan) -> date | None:

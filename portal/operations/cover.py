@@ -38,7 +38,8 @@ def cover(
     moved = [each for each in moved if not each.covering and not each.reading]
     for each in moved:
         hat = (slug, agency.name) if actor.person == away else must_give(actor, stand_in, part_of(each, agency))
-        lent = replace(each, person=stand_in, name=name, since=since, until=until, given_by=actor.person)
+        ends = min(until, each.until or until)
+        lent = replace(each, person=stand_in, name=name, since=since, until=ends, given_by=actor.person)
         lent = replace(lent, covering=covered.name if covered else each.name)
         if parts.one(db, lent.authority, people.key_of(lent), moment.wall):
             lent = replace(lent, since=moment.wall)  # whoever stands in already goes on without a gap

@@ -9,7 +9,7 @@ from portal.domain.moment import Moment, local_day
 from portal.domain.permission import grants_on
 from portal.domain.plan import Plan
 from portal.domain.reasoned_reading import CATEGORIES, ReasonedReading, officer_parts
-from portal.store import openings, reasoned_readings
+from portal.store import openings, presence, reasoned_readings
 from portal.store.database import Database
 
 PAGE = 50
@@ -74,9 +74,10 @@ def must_be_family(actor: Actor, plan: Plan) -> None:
 
 
 def choose(db: Database, actor: Actor, plan: Plan, shown: bool) -> None:
-    """Whether the others of the family may see when the actor reads, as long as they let the actor see it too."""
+    """Whether the others of the family may see when the actor reads and is there, if they let the actor see it too."""
     must_be_family(actor, plan)
     openings.choose(db, plan.id, actor.person, shown)
+    presence.choose(db, plan.id, actor.person, shown)
 
 
 def shows(db: Database, actor: Actor, plan: Plan) -> bool:

@@ -1,9 +1,13 @@
 """Start, open, answer, finalise and issue a plan."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from portal.domain import issue as rules
 from portal.domain.actor import Actor
+from portal.domain.case import facts_of
+from portal.domain.clocks.event import Event as CaseEvent
 from portal.domain.content import Content, Mark
 from portal.domain.decision import Decision, Reasons, Revision, Version
 from portal.domain.error import NotAllowed, NotFound
@@ -20,7 +24,16 @@ from portal.domain.step_up import proven
 from portal.operations.act import act
 from portal.store import ledger, openings, plans, revisions, versions
 from portal.store.database import Database
+from portal.store.ledger import Also, Decide
 from portal.store.requests import Request
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request for an assessment: the day it counts as received, and who asked, in words."""
+
+    on: date
+    words: str
 
 
 @dataclass(frozen=True)
@@ -37,12 +50,33 @@ class VersionReading:
 def start(
     db: Database, authority: str, authority_name: str, child: Child, by: Mark, agency_name: str, commissioner: str = ""
 ) -> Plan:
-    """A new plan with every section blank. `commissioner` is the body that must agree health provision."""
+    """A new plan with every section blank, and no request. `commissioner` must agree health provision."""
     plan = blank_plan(new_plan_id(authority), authority, authority_name, child)
     plan = replace(plan, commissioner=commissioner or plan.commissioner)
+    return ledger.begin(db, plan, _begun(plan, Event(EventKind.PLAN_STARTED), by, agency_name))
+
+
+def start_by_request(
+    db: Database,
+    plan: Plan,
+    asked: Asked,
+    by: Mark,
+    agency_name: str,
+    then: Sequence[Decide] = (),
+    also: Also | None = None,
+) -> Plan:
+    """A record begun with the request for an assessment, before anybody knows whether there will be a plan.
+
+    `plan` is blank; `then` and `also` are saved in the same transaction (ledger.begin).
+    """
+    event = CaseEvent(EventKind.REQUEST_RECEIVED, asked.on, {}, {}, {})
+    entry = Event(event.kind, facts=facts_of(event), beside={"words": asked.words})
+    return ledger.begin(db, plan, _begun(plan.with_event(event), entry, by, agency_name), then, also)
+
+
+def _begun(plan: Plan, event: Event, by: Mark, agency_name: str) -> Decision:
     blanks = tuple(Revision(letter, 0, head.content, head.hash, by) for letter, head in plan.sections.items())
-    decision = Decision(plan, Event(EventKind.PLAN_STARTED), by, agency_name, blanks)
-    return ledger.begin(db, plan, decision)
+    return Decision(plan, event, by, agency_name, blanks)
 
 
 def open_plan(db: Database, actor: Actor, plan_id: str, moment: Moment) -> PlanReading:

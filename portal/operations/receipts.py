@@ -1,6 +1,7 @@
 """A receipt: a plan, its history and a checkpoint as one reader may see them, in a ZIP that proves itself offline."""
 
 from collections import defaultdict
+from collections.abc import Set
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,7 +19,7 @@ from portal.domain.receipt import pruned
 from portal.domain.restricted import is_council
 from portal.domain.standard import Group, SectionStandard
 from portal.domain.state import STATE_WORDS
-from portal.operations import plans
+from portal.operations import conversations, plans
 from portal.receipt.container import made
 from portal.receipt.program import program
 from portal.store import checkpoints, evidence, revisions, versions
@@ -54,11 +55,12 @@ class Shown:
 def receipt(db: Database, actor: Actor, plan_id: str, moment: Moment, number: int = 0) -> bytes:
     """The ZIP for one reader, against the newest checkpoint or the one of that number.
 
-    NotFound for a stranger, and for a checkpoint that was never made.
+    NotFound for a stranger, and for a checkpoint that was never made; NotAllowed for a school that is consulted.
     """
     # The checkpoint first: whatever it covers is then on the chain that is read after it.
     checkpoint = checkpoints.find(db, number) if number else checkpoints.latest(db)
     reading = plans.open_plan(db, actor, plan_id, moment)
+    plans.must_read_history(reading)  # a receipt holds all of it
     plans.take_copy(db, reading.plan, actor, "receipt", moment)
     proof = checkpoints.inclusion(db, checkpoint, plan_id) if checkpoint else None
     links = list(evidence.links(db, plan_id, reading.plan.sequence))
@@ -153,10 +155,11 @@ def _entries(db: Database, reading: PlanReading, links: list[KeptLink]) -> list[
     schools: set[str] = set()
     if reading.plan.child.hidden_address:
         schools = evidence.education_agencies(db, {each.facts["agency"] for each in links})
+    heard = conversations.heard_entries(db, reading)
     return [
         _sealed(each)
         if each.facts["agency"] in schools or each.facts["agency_name"] != reading.says(each.facts["agency_name"])
-        else _entry(reading, each)
+        else _entry(reading, each, heard)
         for each in links
     ]
 
@@ -165,9 +168,9 @@ def _sealed(link: KeptLink) -> Facts:
     return {"hash": link.hash.hex()}
 
 
-def _entry(reading: PlanReading, link: KeptLink) -> Facts:
+def _entry(reading: PlanReading, link: KeptLink, heard: Set[int]) -> Facts:
     entry: Facts = {"facts": dict(link.facts), "hash": link.hash.hex()}
-    if link.beside and _may_read(reading, link) and _says_all(reading, link):
+    if link.beside and _may_read(reading, link, heard) and _says_all(reading, link):
         entry["beside"] = {"value": dict(link.beside), "salt": link.salt.hex()}
     return entry
 
@@ -178,9 +181,11 @@ def _says_all(reading: PlanReading, link: KeptLink) -> bool:
     return all(reading.says(each, link.facts["who"]) == each for each in texts)
 
 
-def _may_read(reading: PlanReading, link: KeptLink) -> bool:
+def _may_read(reading: PlanReading, link: KeptLink, heard: Set[int]) -> bool:
     """How somebody was known to their identity provider when they signed is for their own eyes."""
     section, who = link.facts["section"], link.facts["who"]
     if link.facts["kind"] == EventKind.SECTION_SIGNED:
         return bool(who == reading.actor.person)
+    if "conversation" in link.facts["facts"]:
+        return link.sequence in heard
     return reading.may_read_words(section, who) and reading.sees_place(str((link.beside or {}).get("place", "")))

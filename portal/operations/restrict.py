@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 
 from portal.domain import restrict as rules
-from portal.domain.actor import FAMILY_ROLES, Actor, Role
+from portal.domain.actor import FAMILY_ROLES, ROLE_WORDS, Actor, Role
 from portal.domain.audience import CHILD
 from portal.domain.decision import Decision
 from portal.domain.error import Invalid
 from portal.domain.moment import Moment
+from portal.domain.permission import Permission
+from portal.domain.permission_table import CASE
 from portal.domain.plan import Plan
 from portal.domain.restricted import COUNCIL, item_texts
 from portal.operations.act import act
@@ -20,22 +22,30 @@ BY_NAME = {*FAMILY_ROLES, Role.ADVOCATE}  # they speak for one child, and for no
 
 @dataclass(frozen=True)
 class Reader:
-    """Somebody a restriction can name: whoever is round the child by their person, everybody else by their agency."""
+    """Somebody a restriction can name: by their person whoever is round the child, and whoever works beside the SEN
+    team in its own agency; everybody else by their agency."""
 
     id: str
     name: str
 
 
 def readers_of(db: Database, plan_id: str, moment: Moment) -> tuple[Reader, ...]:
-    """Everybody with a live part in the plan who can be named, the family first; the SEN team need not be."""
-    family: dict[str, Reader] = {}
-    agencies: dict[str, Reader] = {}
-    for each in people.grants_on(db, plan_id, moment.wall):
+    """Everybody with a live part by which the plan opens, the family first.
+
+    The SEN team is not among them: nothing is kept from it, so that leaving it out would do nothing.
+    """
+    grants = [each for each in people.grants_on(db, plan_id, moment.wall) if each.role in CASE[Permission.PLAN_VIEW]]
+    team = {each.person for each in grants if each.role in COUNCIL}
+    theirs = {each.agency for each in grants if each.role in COUNCIL}
+    found: dict[str, Reader] = {}
+    for each in sorted(grants, key=lambda each: each.role not in BY_NAME):
         if each.role in BY_NAME:
-            family.setdefault(each.person, Reader(each.person, each.name))
-        elif each.role not in COUNCIL:
-            agencies.setdefault(each.agency, Reader(each.agency, each.agency_name))
-    return (*family.values(), *agencies.values())
+            found.setdefault(each.person, Reader(each.person, each.name))
+        elif each.agency not in theirs:
+            found.setdefault(each.agency, Reader(each.agency, each.agency_name))
+        elif each.person not in team:
+            found.setdefault(each.person, Reader(each.person, f"{each.name}, {ROLE_WORDS[each.role].lower()}"))
+    return tuple(found.values())
 
 
 def restrict(

@@ -2,7 +2,7 @@
 
 from portal.domain.actor import WHOLE_CASELOAD, Actor, Role
 from portal.domain.error import NotAllowed, Refusal
-from portal.domain.looked_for import looked_for
+from portal.domain.looked_for import LookedFor, looked_for
 from portal.domain.moment import Moment
 from portal.store import identities, search
 from portal.store.caseload import Row, is_open, row_of
@@ -46,12 +46,16 @@ def find(db: Database, actor: Actor, text: str, moment: Moment) -> list[Row]:
     wanted = looked_for(text)
     found = []
     for authority, role in sorted(places.items()):
-        if search.in_the_last_minute(db, authority, actor.person, moment.wall) >= A_MINUTE:
-            raise TooMany("Wait a minute, then look again.")
-        search.note(db, authority, actor.person, wanted.kind, moment.wall)
+        note(db, actor, authority, wanted, moment)
         documents = search.rows(db, authority, identities.find(db, authority, wanted), role)
         found += [row_of(db, actor, each) for each in documents if is_open(db, actor, each)]
     return sorted((each for each in found if wanted.fits(each.name)), key=lambda row: (row.name, row.plan))
+
+
+def note(db: Database, actor: Actor, authority: str, wanted: LookedFor, moment: Moment) -> None:
+    """Put on record that the actor looks there, and by what kind of fact. Raises TooMany."""
+    if not search.note(db, authority, actor.person, wanted.kind, moment.wall, A_MINUTE):
+        raise TooMany("Wait a minute, then look again.")
 
 
 def make_found(db: Database) -> int:

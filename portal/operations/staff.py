@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from portal.domain.access import COLLEAGUES, TWO_PEOPLE, Part, hat_for, part_of, roles_to_give, sees_to
+from portal.domain.access import COLLEAGUES, TWO_PEOPLE, Part, fits, hat_for, part_of, roles_to_give, sees_to
 from portal.domain.actor import WHOLE_CASELOAD, Actor, Grant, Role
 from portal.domain.agency import Agency, AgencyKind
 from portal.domain.error import NotAllowed, NotFound
 from portal.domain.invitation import Invitation, Secrets
 from portal.domain.moment import Moment
+from portal.domain.permission_law import is_consulted
 from portal.domain.plan import Plan
 from portal.operations.invitations import reveal
 from portal.store import access, caseload, invitations, parts, people
@@ -16,6 +17,7 @@ from portal.store.access import Asked, Logged
 from portal.store.database import Database
 
 NOT_YOURS = "Only an agency’s lead, or its SEN managers, see to its people."
+OFFERED = 200  # plans in one list
 ANYBODY = Agency("", "", AgencyKind.FAMILY, "")
 
 
@@ -117,6 +119,17 @@ def colleagues_of(db: Database, agency: Agency, person: str, moment: Moment) -> 
     """(id, name) of everybody else who works for the agency, by name."""
     held = {each.person: each.name for each in parts.people_of(db, agency, moment.wall) if not each.reading}
     return sorted(((key, name) for key, name in held.items() if key != person), key=lambda each: each[1])
+
+
+def plans_to_give(db: Database, actor: Actor, agency: Agency, moment: Moment) -> list[tuple[str, str]]:
+    """(id, words) of an agency's plans, first those that a leaver left; a child is named to those who may know."""
+    left = [each for role in Role if fits(role, agency) for each in parts.without(db, agency, role, moment.wall)]
+    own = (each for each in parts.people_of(db, agency, moment.wall) if not is_consulted(each))
+    held = [each.scope for each in own if each.scope != WHOLE_CASELOAD]
+    called = _called(db, actor)
+    found = tuple(dict.fromkeys((*left, *sorted(held))))[:OFFERED]
+    named = {each: called.get(each) or "A child whose plan you don’t read" for each in found}
+    return [(each, f"{named[each]}, without anybody now" if each in left else named[each]) for each in found]
 
 
 def authority_in(key: str) -> str:

@@ -11,11 +11,12 @@ from collections.abc import Iterator
 from portal.domain import hashing, issue
 from portal.domain.account import mark_of, unnamed
 from portal.domain.content import content_hash
-from portal.domain.event import EventKind
+from portal.domain.event import CHANGING
 from portal.domain.moment import stamp
 from portal.operations.found import Found
 from portal.operations.verify_account import check_account, check_printed, sign_offs_given
 from portal.operations.verify_checkpoints import all_checkpoints
+from portal.operations.verify_twins import check_twins
 from portal.store import absent, checkpoints, evidence
 from portal.store.database import Database, Document
 from portal.store.evidence import Damaged, Kept, KeptLink, KeptRevision
@@ -75,6 +76,7 @@ def _check(db: Database, kept: Kept, found: Found) -> None:
     _heads(kept, saved, links, found)
     check_account(kept, links, found)
     _versions(db, kept, saved, links, found)
+    check_twins(db, kept, links, found)
     for name, content, digest in evidence.documents(db, kept.plan):
         number = name.rpartition("v")[2]
         intact = content is None or hashlib.sha256(content).hexdigest() == digest
@@ -85,7 +87,7 @@ def _chain(kept: Kept, links: list[KeptLink], found: Found) -> None:
     previous, standing = b"", dict[str, int]()
     for number, link in enumerate(links, 1):
         facts, named = link.facts, f"entry {number}"
-        if facts["kind"] == EventKind.SECTION_EDITED:
+        if facts["kind"] in CHANGING:
             standing[facts["section"]] = facts["revision"]
         found.expect(link.revisions == standing, f"{named}: it names other revisions than those that stood then")
         found.expect(facts["plan"] == kept.plan, f"{named}: it belongs to another plan")
@@ -104,7 +106,7 @@ def _chain(kept: Kept, links: list[KeptLink], found: Found) -> None:
 
 def _revisions(db: Database, kept: Kept, links: list[KeptLink], found: Found) -> dict[Place, bytes]:
     """The hash of every revision by its place; each is held against its words and against the chain."""
-    edits = {_place(each): each for each in links if each.facts["kind"] == EventKind.SECTION_EDITED}
+    edits = {_place(each): each for each in links if each.facts["kind"] in CHANGING}
     saved: dict[Place, bytes] = {}
     for each in evidence.revisions(db, kept.plan):
         place, named = (each.section, each.number), f"section {each.section}, revision {each.number}"

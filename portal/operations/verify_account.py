@@ -26,6 +26,10 @@ def check_account(kept: Kept, links: list[KeptLink], found: Found) -> None:
     found.expect(said.answers == told.answers, "the plan: its answers are not those on the chain")
     found.expect(said.keeping.hold == told.keeping.hold, "the plan: its hold is not as the chain says")
     found.expect(said.rights == told.rights, "the plan: who may read and decide is not as the chain says")
+    waited = "the plan: who waits for whom is not as the chain says"
+    found.expect(said.conversations == told.conversations, waited)
+    case = "the plan: what happened in the statutory process is not as the chain says"
+    found.expect(said.happened == told.happened, case)
     confirmed = "the plan: the confirmations that it may be destroyed are not those on the chain"
     found.expect(said.keeping.confirmed == told.keeping.confirmed, confirmed)
     _sections(kept.standard, said, told, found)

@@ -101,6 +101,8 @@ def names_of(plan: dict[str, Any], shown: dict[str, dict[str, dict[str, Any]]]) 
 def value_of(field: dict[str, Any], value: Any, names: dict[str, str]) -> str:
     if isinstance(value, list):
         return "\n".join(names.get(each, "something in another part") for each in value)
+    if isinstance(value, dict) and "sha256" in value:
+        return f"A file ({value['type']}), {value['bytes']} bytes, sealed as {grouped(value['sha256'][:12])}"
     if isinstance(value, dict):
         minutes = [f"{value['minutes']} minutes"] if "minutes" in value else []
         return ", ".join(minutes + [value[each] for each in ("how_often", "ratio", "how_long") if each in value])

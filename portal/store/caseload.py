@@ -10,6 +10,7 @@ from typing import Any
 from pymongo import UpdateOne
 
 from portal.domain.actor import WHOLE_CASELOAD, Actor, Grant, Role
+from portal.domain.clocks.name import Clock
 from portal.domain.identifier import authority_of
 from portal.domain.permission import Permission, allows, roles_asked
 from portal.domain.permission_law import may_lapse
@@ -231,12 +232,12 @@ def _due(tasks: tuple[Task, ...]) -> str:
 
 def _task_out(task: Task) -> list[Any]:
     due, opens = (each.isoformat() if each else "" for each in (task.due, task.opens))
-    return [task.kind.value, list(task.letters), due, opens]
+    return [task.kind.value, list(task.letters), due, opens, *([task.clock.value] if task.clock else [])]
 
 
 def _task_in(said: list[Any]) -> Task:
-    kind, letters, due, opens = said
-    return Task(TaskKind(kind), tuple(letters), _day(due), _day(opens))
+    kind, letters, due, opens, *clock = said
+    return Task(TaskKind(kind), tuple(letters), _day(due), _day(opens), Clock(clock[0]) if clock else None)
 
 
 def _day(text: str) -> date | None:

@@ -33,6 +33,7 @@ class Entry:
     name: str = ""
     words: str = ""  # the reason or the answer that stands beside it
     place: str = ""  # of an item whose words stand beside it (domain/set_aside.py)
+    suggested_by: str = ""  # the name of whoever suggested the words that were taken in
     revisions: Mapping[str, int] = field(default_factory=dict)  # of each section that has any, once this was done
 
 
@@ -105,7 +106,8 @@ def _with_names(db: Database, found: list[Document], beside: bool = False) -> li
     numbers = [each["sequence"] for each in found if beside and each["facts"]["beside"]]
     query = {**of_plan(found[0]["plan"]), "sequence": {"$in": numbers}} if numbers else {}
     said = {each["sequence"]: each.get("beside", {}) for each in db["statements"].find(query)} if numbers else {}
-    people = db["people"].find({"_id": {"$in": sorted({each["facts"]["who"] for each in found})}}, {"name": 1})
+    wanted = {name for each in found for name in (each["facts"]["who"], _suggested_by(each)) if name}
+    people = db["people"].find({"_id": {"$in": sorted(wanted)}}, {"name": 1})
     names = {each["_id"]: each["name"] for each in people}
     return [_entry_in(each, said, names) for each in found]
 
@@ -147,6 +149,10 @@ def _named(found: Document) -> Entry:
     return _entry_in(found, {}, {who["_id"]: who["name"] for who in found["names"]})
 
 
+def _suggested_by(document: Document) -> str:
+    return str(document["facts"]["facts"].get("suggested_by", ""))
+
+
 def _entry_in(document: Document, beside: Mapping[int, Mapping[str, Any]], names: Mapping[str, str]) -> Entry:
     return Entry(
         sequence=document["sequence"],
@@ -158,5 +164,6 @@ def _entry_in(document: Document, beside: Mapping[int, Mapping[str, Any]], names
         name=names.get(document["facts"]["who"], "Somebody no longer here"),
         words=str(beside.get(document["sequence"], {}).get("words", "")),
         place=str(beside.get(document["sequence"], {}).get("place", "")),
+        suggested_by=names.get(_suggested_by(document), ""),
         revisions=document["revisions"],
     )

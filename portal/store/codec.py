@@ -5,8 +5,10 @@ from datetime import date
 from typing import Any
 
 from portal.domain.audience import Restriction
+from portal.domain.case import event_of, facts_of
 from portal.domain.content import Content, Item, Mark, Slot
-from portal.domain.plan import Answer, Child, Keeping, Note, SectionHead, SignOff, VersionLine
+from portal.domain.conversation import Awaited, ConversationKind, OpenConversation
+from portal.domain.plan import Answer, Child, Happened, Keeping, Note, SectionHead, SignOff, VersionLine
 from portal.domain.rights import Capacity, Consent, Limit, Matter, Rights
 from portal.domain.state import VersionKind
 
@@ -193,6 +195,40 @@ def _from(document: Mapping[str, Any]) -> tuple[str, tuple[str, ...], Mark]:
 
 def _day(text: str) -> date | None:
     return date.fromisoformat(text) if text else None
+
+
+def conversation_out(conversation: OpenConversation) -> Document:
+    return {
+        "number": conversation.number,
+        "kind": conversation.kind.value,
+        "section": conversation.section,
+        "place": conversation.place,
+        "by": mark_out(conversation.by),
+        "last": mark_out(conversation.last),
+        "waits_for": {"person": conversation.waits_for.person, "name": conversation.waits_for.name},
+    }
+
+
+def conversation_in(document: Mapping[str, Any]) -> OpenConversation:
+    return OpenConversation(
+        number=document["number"],
+        kind=ConversationKind(document["kind"]),
+        section=document["section"],
+        place=document["place"],
+        by=mark_in(document["by"]),
+        last=mark_in(document["last"]),
+        waits_for=Awaited(**document["waits_for"]),
+    )
+
+
+def happened_out(happened: Happened) -> Document:
+    event = happened.event
+    return {"number": happened.sequence, "kind": event.kind.value, **facts_of(event)}
+
+
+def happened_in(document: Mapping[str, Any]) -> Happened:
+    facts = {name: value for name, value in document.items() if name not in ("number", "kind", "on")}
+    return Happened(document["number"], event_of(document["kind"], date.fromisoformat(document["on"]), facts))
 
 
 def child_out(child: Child) -> Document:

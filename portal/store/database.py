@@ -11,6 +11,7 @@ from pymongo.errors import PyMongoError
 from pymongo.read_concern import ReadConcern
 
 from portal.config_kms import MasterKey
+from portal.domain.actor import Actor
 from portal.domain.content import Content
 from portal.domain.plan import Plan
 from portal.domain.standing import Standing
@@ -57,6 +58,7 @@ class Database:
         self.visited: Memory[bool] = Memory(20_000)
         self.standings: Memory[Standing] = Memory(4_000)
         self.asked: Memory[Any] = Memory(4_000)
+        self.askers: Memory[Actor] = Memory(20_000)
         self._db = self.client[name]
         self.sealing = Sealing(self.client, name, master_key, also)
 

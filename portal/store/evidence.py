@@ -17,7 +17,16 @@ from portal.domain.decision import Version
 from portal.domain.identifier import authority_of
 from portal.domain.state import PlanState
 from portal.store import versions as versions_store
-from portal.store.codec import answer_in, content_in, head_in, keeping_in, mark_in, rights_in, version_line_in
+from portal.store.codec import (
+    answer_in,
+    content_in,
+    happened_in,
+    head_in,
+    keeping_in,
+    mark_in,
+    rights_in,
+    version_line_in,
+)
 from portal.store.database import Database, Document
 from portal.store.plans import of_plan
 
@@ -92,7 +101,7 @@ def reading() -> Iterator[None]:
 def plans(db: Database, authority: str, plan_id: str = "") -> Iterator[Document]:
     """Every plan of an authority in the order of ids, or one, a batch in memory at a time; `kept_in` reads each."""
     query: Document = {"authority": authority, **({"_id": plan_id} if plan_id else {})}
-    told = ("standard", "state", "sections", "versions", "answers", "keeping", "rights")
+    told = ("standard", "state", "sections", "versions", "answers", "keeping", "rights", "conversations", "case")
     fields = dict.fromkeys(("authority", "sequence", "head", *told, "destroyed"), 1)
     yield from db["plans"].find(query, fields).sort("_id", 1).batch_size(20)
 
@@ -114,6 +123,8 @@ def kept_in(document: Document) -> Kept:
         tuple(answer_in(each) for each in document["answers"]),
         keeping_in(document.get("keeping")),
         rights_in(document.get("rights")).hash,
+        frozenset(each["number"] for each in document.get("conversations", ())),
+        tuple(happened_in(each) for each in document.get("case", ())),
     )
     return Kept(*last, document["standard"], account, False)
 

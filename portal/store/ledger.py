@@ -1,15 +1,17 @@
 """The one save: a decision becomes revision, chain entry, version, outbox and worklist rows, or nothing does."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from portal.domain.decision import Decision
 from portal.domain.plan import Plan
-from portal.store import caseload, chain, identities, outbox, plans, requests, revisions, versions
+from portal.store import caseload, chain, identities, outbox, plans, requests, revisions, turnarounds, versions
 from portal.store.database import Database, Session
 from portal.store.requests import Request
 
 Also = Callable[[Session], None]
+
+Decide = Callable[[Plan], Decision]
 
 
 def save(db: Database, before: Plan, decision: Decision, request: Request | None, also: Also | None = None) -> Plan:
@@ -29,6 +31,7 @@ def save(db: Database, before: Plan, decision: Decision, request: Request | None
             versions.add(db, after, decision.version, link.hash, session)
         outbox.add(db, after, decision, link.sequence, session)
         caseload.refresh(db, before, after, session)
+        turnarounds.refresh(db, before, after, session)
         if request:
             requests.remember(db, after, request, link.sequence, session)
         if also:
@@ -38,18 +41,36 @@ def save(db: Database, before: Plan, decision: Decision, request: Request | None
     return db.plans.keep(after.id, after)
 
 
-def begin(db: Database, plan: Plan, decision: Decision) -> Plan:
-    """Save a new plan with its blank sections and the first entry of its chain."""
-    link = chain.link(plan, decision)
-    started = replace(plan, sequence=link.sequence, head=link.hash)
+def begin(db: Database, plan: Plan, decision: Decision, then: Sequence[Decide] = (), also: Also | None = None) -> Plan:
+    """Save a new plan with its blank sections and the first entry of its chain; answers the plan after all of it.
 
-    def body(session: Session) -> None:
+    `then` decides what is saved as the entries after it, and `also` is written last, in the same transaction.
+    """
+    link = chain.link(plan, decision)
+    started = replace(decision.plan, sequence=link.sequence, head=link.hash)
+
+    def body(session: Session) -> Plan:
         plans.insert(db, started, session)
         chain.add(db, started, decision, link, session)
         revisions.add(db, started, decision.revisions, session)
         outbox.add(db, started, decision, link.sequence, session)
         caseload.begin(db, started, session)
         identities.keep(db, started.id, started.child, session)
+        now = started
+        for decide in then:
+            now = _follow(db, now, decide(now), session)
+        if also:
+            also(session)
+        return now
 
-    db.transaction(body)
-    return started
+    return db.transaction(body)
+
+
+def _follow(db: Database, before: Plan, decision: Decision, session: Session) -> Plan:
+    """One more entry of a chain that begins in this transaction, of an act that changes no words."""
+    link = chain.link(before, decision)
+    after = replace(decision.plan, sequence=link.sequence, head=link.hash)
+    plans.update(db, before, after, session)
+    chain.add(db, after, decision, link, session)
+    outbox.add(db, after, decision, link.sequence, session)
+    return after

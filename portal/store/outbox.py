@@ -12,7 +12,7 @@ from portal.store.database import Database, Document, Session
 from portal.store.plans import keyed
 
 LEASE = timedelta(minutes=5)
-PDF = "pdf"
+PDF, FILE = "pdf", "file"
 
 
 def add(db: Database, plan: Plan, decision: Decision, sequence: int, session: Session) -> None:
@@ -46,6 +46,21 @@ def add_job(db: Database, plan: Plan, kind: str, number: int, session: Session) 
         "plan": plan.id,
         "kind": kind,
         "number": number,
+        "done": False,
+        "leased_until": None,
+        "attempts": 0,
+    }
+    db["jobs"].insert_one(job, session=session)
+
+
+def add_file_job(db: Database, plan_id: str, upload_id: str, session: Session) -> None:
+    """Ask for a file to be looked at: its number is 0, and `upload` names it within its plan."""
+    job = {
+        **keyed(plan_id, f":{upload_id}:{FILE}"),
+        "plan": plan_id,
+        "kind": FILE,
+        "number": 0,
+        "upload": upload_id,
         "done": False,
         "leased_until": None,
         "attempts": 0,

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from portal.domain.actor import WHOLE_CASELOAD, Grant, Role
 from portal.domain.agency import Agency, AgencyKind
+from portal.domain.permission_law import CONSULTED
 from portal.store.database import Database, Document, Session
 from portal.store.people import grant_of, key_of, restand
 
@@ -47,9 +48,9 @@ def people_of(db: Database, agency: Agency, wall: datetime, limit: int = 2_000) 
 
 
 def without(db: Database, agency: Agency, role: Role, wall: datetime, limit: int = 100) -> list[str]:
-    """The plans in which somebody had this role for the agency and nobody has it now."""
+    """The plans in which somebody had this role for the agency, more than to be consulted, and nobody has it now."""
     place = {"authority": agency.authority, "agency": agency.slug}
-    parts = {**place, "role": role.value, "scope": {"$ne": WHOLE_CASELOAD}}
+    parts = {**place, "role": role.value, "scope": {"$ne": WHOLE_CASELOAD}, "relation": {"$ne": CONSULTED}}
     last = {"$max": {"$ifNull": ["$until", FOREVER]}}
     stages: list[Document] = [
         {"$match": parts},

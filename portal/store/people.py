@@ -9,6 +9,7 @@ from pymongo.errors import DuplicateKeyError
 from portal.domain.actor import WHOLE_CASELOAD, Grant, Role
 from portal.domain.agency import Agency, AgencyKind
 from portal.domain.identifier import authority_of, new_person_id
+from portal.domain.permission_law import CONSULTED, is_consulted
 from portal.domain.standing import Standing
 from portal.store.database import Database, Document, Session
 
@@ -54,12 +55,12 @@ def lead(db: Database, person_id: str, agencies: list[str]) -> None:
     db.transaction(body)
 
 
-def keep_look(db: Database, person_id: str, look: list[str]) -> None:
-    """Keep how somebody likes their pages to look; what is remembered for them was made to look otherwise."""
+def keep_look(db: Database, person_id: str, look: list[str], wording: str) -> None:
+    """Keep how somebody likes their pages to look and to read; what is remembered for them was made otherwise."""
+    liked = {"look": look, "wording": wording}
 
     def body(session: Session) -> None:
-        other = {"_id": person_id, "look": {"$ne": look}}
-        if db["people"].update_one(other, {"$set": {"look": look}}, session=session).modified_count:
+        if db["people"].update_one({"_id": person_id}, {"$set": liked}, session=session).modified_count:
             restand(db, [person_id], session)
 
     db.transaction(body)
@@ -116,8 +117,8 @@ def _standing_of(person: Document) -> Standing:
     grants = tuple(grant_of(each, each["agency"] in asking) for each in person["grants"])
     grants += tuple(part for each in person["readings"] for part in _parts_to_read(each, grants))
     stamp, leads = person.get("standing", ""), tuple(person.get("leads", ()))
-    look = tuple(person.get("look", ()))
-    return Standing(person["_id"], person["name"], person["issuer"], person["subject"], grants, stamp, leads, look)
+    liked = (tuple(person.get("look", ())), person.get("wording", ""))
+    return Standing(person["_id"], person["name"], person["issuer"], person["subject"], grants, stamp, leads, *liked)
 
 
 def _parts_to_read(reading: Document, grants: tuple[Grant, ...]) -> list[Grant]:
@@ -180,8 +181,9 @@ def _prolong(db: Database, grant: Grant, session: Session) -> None:
 
 
 def key_of(grant: Grant) -> str:
-    """The id of a grant's row: opaque ids and keys, never a name."""
-    return f"{grant.authority}:{grant.person}:{grant.agency}:{grant.role.value}:{grant.scope}"
+    """The id of a grant's row: opaque ids and keys, never a name. Being consulted is a part beside that of a school."""
+    part = f"{grant.authority}:{grant.person}:{grant.agency}:{grant.role.value}:{grant.scope}"
+    return f"{part}:{CONSULTED}" if is_consulted(grant) else part
 
 
 def end(db: Database, place: Document, until: datetime, session: Session) -> int:

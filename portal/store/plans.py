@@ -12,6 +12,10 @@ from portal.store.codec import (
     answer_out,
     child_in,
     child_out,
+    conversation_in,
+    conversation_out,
+    happened_in,
+    happened_out,
     head_in,
     head_out,
     keeping_in,
@@ -92,6 +96,13 @@ def update(db: Database, before: Plan, after: Plan, session: Session) -> None:
         raise MovedOn("saved by somebody else meanwhile")
 
 
+def named_in(db: Database, authority: str) -> tuple[str, str] | None:
+    """What the plans of an authority call it and the body that agrees health provision; None without a plan."""
+    shown = {"authority_name": 1, "commissioner": 1}
+    found = db["plans"].find_one({"authority": authority, "destroyed": None}, shown)
+    return (found["authority_name"], found["commissioner"]) if found else None
+
+
 def touch(db: Database, plan_id: str, session: Session) -> None:
     """Make a save that is under way write its rows again, because who has a part in the plan is changing."""
     db["plans"].update_one(keyed(plan_id), {"$inc": {"parts": 1}}, session=session)
@@ -117,6 +128,8 @@ def _out_shallow(plan: Plan) -> Document:
         "answers": [answer_out(each) for each in plan.answers],
         "keeping": keeping_out(plan.keeping),
         "rights": rights_out(plan.rights),
+        "conversations": [conversation_out(each) for each in plan.conversations],
+        "case": [happened_out(each) for each in plan.happened],
     }
 
 
@@ -137,4 +150,6 @@ def _in(db: Database, document: dict[str, Any]) -> Plan:
         keeping=keeping_in(document.get("keeping")),
         rights=rights_in(document.get("rights")),
         restrictions=restrictions_in(db.unseal(document["restricted"])) if "restricted" in document else (),
+        conversations=tuple(conversation_in(each) for each in document.get("conversations", ())),
+        happened=tuple(happened_in(each) for each in document.get("case", ())),
     )

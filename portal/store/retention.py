@@ -22,12 +22,22 @@ GOES = (
     "requests",
     "openings",
     "reading_marks",
+    "twins",
+    "twin_checks",
+    "twin_checkers",
+    "media.files",
+    "media.chunks",
+    "uploads.files",
+    "uploads.chunks",
     "outbox",
+    "notices",
+    "awaited",
     "jobs",
     "invitations",
     "reasoned_readings",
     "opening_choices",
     "identities",
+    "turnarounds",
 )
 
 
@@ -73,6 +83,8 @@ def close(eraser: Database, plan: Kept, when: datetime) -> bool:
         eraser["caseload"].delete_many(_within(plan.plan), session=session)
         parts = {"authority": authority_of(plan.plan), "scope": plan.plan}
         eraser["grants"].delete_many(parts, session=session)
+        begun_by = {"authority": authority_of(plan.plan), "plan": plan.plan}
+        eraser["assessment_requests"].delete_many(begun_by, session=session)
         return True
 
     return eraser.transaction(body)

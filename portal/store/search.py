@@ -2,23 +2,31 @@
 
 from datetime import datetime, timedelta
 
+from pymongo.errors import DuplicateKeyError
+
 from portal.domain.actor import Role
-from portal.domain.identifier import random_id
 from portal.store.caseload import reader_of_role
 from portal.store.database import Database, Document
 
 MINUTE = timedelta(minutes=1)
 
 
-def note(db: Database, authority: str, person: str, kind: str, wall: datetime) -> None:
-    facts = {"_id": f"{authority}:{person}:{random_id(16)}", "person": person, "kind": kind, "at": wall}
-    db["searches"].insert_one({"authority": authority, **facts})
+def note(db: Database, authority: str, person: str, kind: str, wall: datetime, a_minute: int) -> bool:
+    """Note that this person looks for a child there; False when they have as often as a minute allows.
 
-
-def in_the_last_minute(db: Database, authority: str, person: str, wall: datetime) -> int:
-    """How often this person has looked for a child there."""
-    query = {"authority": authority, "person": person, "at": {"$gt": wall - MINUTE}}
-    return db["searches"].count_documents(query)
+    The note is one of the minute's places, each with an id of its own: of many searches at once no more find one
+    than there are.
+    """
+    minute = wall.replace(second=0, microsecond=0)
+    query = {"authority": authority, "person": person, "at": {"$gte": minute, "$lt": minute + MINUTE}}
+    for place in range(db["searches"].count_documents(query), a_minute):
+        facts = {"_id": f"{authority}:{person}:{minute:%Y%m%d%H%M}:{place}", "person": person, "kind": kind, "at": wall}
+        try:
+            db["searches"].insert_one({"authority": authority, **facts})
+        except DuplicateKeyError:  # taken at this very moment
+            continue
+        return True
+    return False
 
 
 def rows(db: Database, authority: str, plans: list[str], role: Role) -> list[Document]:

@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,6 +12,15 @@ from portal.store.database import Database, Document, Session
 KEPT_AFTER_END = timedelta(days=7)
 SEEN_EVERY = timedelta(minutes=1)
 AT_PROVIDER = ("provider", "sid")  # by which a provider ends the sessions that it began
+
+
+@dataclass(frozen=True)
+class StillThere:
+    """A session that nobody has ended: when it began, when it was seen last, and its person's stamp."""
+
+    started: datetime
+    seen: datetime
+    stamp: str
 
 
 def new_session_id() -> str:
@@ -27,6 +37,13 @@ def find(db: Database, session_id: str, *beside: Document) -> Document | None:
     `beside` are stages that bring more with it in the same question (store/glance.py, store/caseload.py).
     """
     return next(iter(db["sessions"].aggregate([{"$match": {"_id": key_of(session_id)}}, *beside])), None)
+
+
+def still_there(db: Database, keys: list[str]) -> dict[str, StillThere]:
+    """Those of these sessions that nobody has ended, by key, in one question."""
+    shown = {"started": 1, "seen": 1, "standing": 1}
+    found = db["sessions"].find({"_id": {"$in": keys}, "ended": None}, shown)
+    return {each["_id"]: StillThere(each["started"], each["seen"], each["standing"]) for each in found}
 
 
 def keep(db: Database, session_id: str, data: dict[str, Any], now: datetime, lifetime: timedelta) -> None:

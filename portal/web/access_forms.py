@@ -53,6 +53,14 @@ class GiveOnPlanForm(Form):
     role = fields.String(required=True, validate=ROLE, error_messages=TOLD)
 
 
+class ConsultForm(Form):
+    """On a plan's page: the plan is in the address."""
+
+    agency = fields.String(required=True, validate=SLUG)
+    person = fields.String(required=True, validate=PERSON, error_messages=NAMED)
+    last = Words(limit=10, line=True, needed="Say until which day.", required=True)
+
+
 class GiveForm(GiveOnPlanForm):
     scope = fields.String(load_default="", validate=SCOPE)
 

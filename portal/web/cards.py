@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from portal.domain.content import Item
 from portal.domain.permission import Permission
-from portal.domain.reading import PlanReading, SectionReading
+from portal.domain.reading import PlanReading, Reach, SectionReading
 from portal.domain.standard import Group, Voice
 from portal.memory import Memory
 from portal.web import current
@@ -27,6 +27,7 @@ def register(app: Flask) -> None:
     def card(section: SectionReading, group: Group, item: Item, **given: Any) -> Markup:
         """The card of one item. `given` is what its template needs beside it: reading, level, just_saved, news."""
         template = "sections/_item.html" if group.voice is Voice.AGENCY else "sections/_voice.html"
+        template = "media/_card.html" if group.holds_files else template
         context = {**given, "plan": given["reading"].plan, "section": section, "group": group, "item": item}
         return piece(template, _card_key(section, group, item, **given), context)
 
@@ -35,7 +36,7 @@ def register(app: Flask) -> None:
         context = {"section": section, "group": group, "item": item, "reading": reading, "signing": signing}
         return piece("sections/_joins.html", (signing, *_joins_key(section, group, item, reading)), context)
 
-    app.jinja_env.globals.update(card=card, joins=joins)
+    app.jinja_env.globals.update(card=card, joins=joins, may_speak=may_speak)
 
 
 def _card_key(
@@ -49,10 +50,19 @@ def _card_key(
         reading.may(Permission.PLAN_RESTRICT),
         section.reach,
         section.head.revision > 0,
+        *may_speak(reading, section),
     )
     called = (reading.plan.child.called, reading.plan.child.hidden_address)
     fresh = (level, item.id == just_saved, bool(news and item.id in news.items), current.moment().today)
     return (words, changed, may, called, fresh, _joins_key(section, group, item, reading))
+
+
+def may_speak(reading: PlanReading, section: SectionReading) -> tuple[bool, bool]:
+    """Whether the reader may comment on a sentence of a section now, and suggest another wording."""
+    open_now = section.reach is Reach.WORKING and reading.plan.state in section.standard.written_in
+    wanted = (Permission.SECTION_COMMENT, Permission.SECTION_SUGGEST)
+    comments, suggests = (open_now and reading.may(each, section.letter) for each in wanted)
+    return comments, suggests
 
 
 def _joins_key(section: SectionReading, group: Group, item: Item, reading: PlanReading) -> tuple[Hashable, ...]:

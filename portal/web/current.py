@@ -11,6 +11,7 @@ from portal.config import Settings
 from portal.domain.actor import Actor
 from portal.domain.identifier import PLAN_ID
 from portal.domain.moment import Moment
+from portal.domain.permission import could_open
 from portal.store import caseload, sessions
 from portal.store.caseload import Asked, Place
 from portal.store.database import Database, DatabaseError, Document
@@ -30,12 +31,16 @@ def db() -> Database:
 
 
 def glance_stages(asked: Request) -> list[dict[str, Any]]:
-    """What brings the glance at a plan, or a page of a list, with the session: the addresses that are asked most."""
+    """What brings the glance at a plan, or a page of a list, with the session: the addresses that are asked most.
+
+    It is not known yet who asks, so a plan is asked for only where whoever asked last in this browser might open it.
+    """
     if asked.path == LIST:
         g.asked = db().asked.recall(_page_of_list())
         return caseload.stages(g.asked.questions) if g.asked else []
     found = GLANCED.fullmatch(asked.path)
-    if not found:
+    asker = db().askers.recall(_browser()) if found else None
+    if not found or asker is None or not could_open(asker, found["plan"]):
         return []
     entry = 0 if db().visited.recall(asked.path) else int(found["entry"] or 0)
     return [stage(found["plan"], _beside(found), entry)]
@@ -53,8 +58,11 @@ def rows(place: Place, limit: int) -> list[Document]:
 
 def _page_of_list() -> tuple[str, str]:
     """The browser and the page of its list: what it asked the last time is asked again, before it is known who asks."""
-    cookie = request.cookies.get(current_app.config["SESSION_COOKIE_NAME"], "")
-    return sessions.key_of(cookie), request.full_path
+    return _browser(), request.full_path
+
+
+def _browser() -> str:
+    return sessions.key_of(request.cookies.get(current_app.config["SESSION_COOKIE_NAME"], ""))
 
 
 def _beside(asked: re.Match[str]) -> tuple[str, ...]:
@@ -69,10 +77,16 @@ def _beside(asked: re.Match[str]) -> tuple[str, ...]:
 def glance(plan_id: str) -> Glance:
     """The glance that came with the session, whose person is the one signed on; NotFound without a plan."""
     found = g.pop("glance", None)
-    if found is None:  # the session is of this request's own making
+    if found is None:  # from here on it comes with this browser's session
+        db().askers.keep(_browser(), actor())
         return read_glance(db(), plan_id, actor().person, WHOLE)
     db().visited.keep(request.path, True)  # a page of the past is kept from here on, and asks no more for its entry
     return glance_of(db(), plan_id, next(iter(found), None))
+
+
+def is_by_itself(asked: Request) -> bool:
+    """Whether an open page asks without anybody's doing: that is no sign of life, and nothing counts as read by it."""
+    return "X-By-Itself" in asked.headers
 
 
 def settings() -> Settings:

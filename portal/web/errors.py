@@ -7,6 +7,7 @@ from werkzeug.exceptions import HTTPException
 
 from portal.domain.error import Invalid, NotAllowed, NotFound, NotReady, Refusal, StaleRevision, StepUpNeeded
 from portal.store.database import DatabaseError
+from portal.store.plans import MovedOn
 from portal.web.render import VARY, wants_fragment, wants_json
 
 log = logging.getLogger("portal")
@@ -18,6 +19,7 @@ STATUS: dict[type[Refusal], int] = {
     Invalid: 422,
     NotReady: 409,
     StaleRevision: 409,
+    MovedOn: 429,  # too many at once saved the same plan
 }
 PAGES = {400: "400", 403: "403", 404: "404", 409: "409", 413: "413", 422: "400", 429: "429", 503: "503"}
 

@@ -9,7 +9,9 @@ from markupsafe import Markup, escape
 from portal.domain.compare import amount_words
 from portal.domain.hashing import short
 from portal.domain.identifier import new_request_id
+from portal.domain.media import file_of
 from portal.domain.moment import ENGLAND
+from portal.domain.profile import portrait_of
 from portal.domain.text import blocks
 from portal.web import current
 from portal.web.security import csrf_token
@@ -25,6 +27,8 @@ def register(app: Flask) -> None:
         short_hash=short,
         possessive=possessive,
         initials=initials,
+        file=file_of,
+        portrait=portrait_of,
         number_word=number_word,
         duration=duration,
     )
@@ -77,8 +81,8 @@ def when(value: datetime) -> str:
     return f"on {day(value)}"
 
 
-def prose(text: str) -> Markup:
-    """Plain text as paragraphs and lists, every character of it escaped."""
+def prose(text: str, direction: str = "auto") -> Markup:
+    """Plain text as paragraphs and lists, every character of it escaped; a paragraph finds its own direction."""
     parts = []
     for block in blocks(text):
         if block.is_list:
@@ -86,7 +90,7 @@ def prose(text: str) -> Markup:
             parts.append(Markup('<ul class="govuk-list govuk-list--bullet">{}</ul>').format(points))
         else:
             lines = Markup("<br>").join(escape(line) for line in block.lines)
-            parts.append(Markup('<p dir="auto">{}</p>').format(lines))
+            parts.append(Markup('<p dir="{}">{}</p>').format(direction, lines))
     return Markup("").join(parts)
 
 

@@ -138,6 +138,8 @@ def item_schema(group: Group) -> Schema:
 
 def _inputs(field: Field) -> dict[str, Any]:
     needed = f"Fill in “{field.label}”." if field.required else ""
+    if field.kind is FieldKind.FILE:
+        return {}  # it comes from the worker, never from a form
     if field.kind is FieldKind.LINKS:
         one = fields.String(validate=validate.Regexp(rf"(?:{ITEM_ID.pattern})?\Z"))
         return {field.name: fields.List(one, validate=validate.Length(max=60))}

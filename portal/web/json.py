@@ -127,6 +127,7 @@ def authors_json(items: tuple[AuthoredItem, ...], agencies: bool) -> list[dict[s
                     "agency": run.origin.agency_name if agencies else "",
                     "at": stamp(run.origin.by.at),
                     "revision": run.origin.revision,
+                    "taken_in_by": run.origin.taken_in.name if run.origin.taken_in else "",
                     "words": {field.name: text for field, text in run.words},
                 }
                 for run in each.runs

@@ -30,7 +30,7 @@ def register(app: Flask, settings: Settings) -> None:
 
     @app.after_request
     def headers(response: Response) -> Response:
-        response.headers["Content-Security-Policy"] = policy
+        response.headers.setdefault("Content-Security-Policy", policy)  # a person's file has a stricter one
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["Referrer-Policy"] = "same-origin"
         response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
@@ -53,6 +53,7 @@ def _policy(settings: Settings) -> str:
             "style-src 'self'",
             "img-src 'self' data:",
             "font-src 'self'",
+            "media-src 'self'",
             "connect-src 'self'",
             "manifest-src 'self'",
             f"form-action 'self' {' '.join(origins)}".strip(),
@@ -89,6 +90,12 @@ def from_elsewhere() -> bool:
     if origin and origin != own and origin != request.host_url.rstrip("/"):
         return True
     return request.headers.get("Sec-Fetch-Site") in ("cross-site", "same-site")
+
+
+def let_in(largest: int) -> None:
+    """Let this one request hold so many bytes, where it brings files; words alone are held to what words need."""
+    if request.mimetype == "multipart/form-data":
+        request.max_content_length = largest
 
 
 def not_text() -> bool:

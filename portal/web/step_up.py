@@ -10,8 +10,8 @@ from portal.operations import step_up
 from portal.web import current
 from portal.web.security import FIELD
 
-# What the page gives its forms anew each time.
-NOT_TYPED = (FIELD, "request_id")
+# What the page gives its forms anew each time, and a child's number, which is typed anew rather than kept.
+NOT_TYPED = (FIELD, "request_id", "nhs_number")
 
 
 @dataclass(frozen=True)

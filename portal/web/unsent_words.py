@@ -11,8 +11,10 @@ from portal.domain.ehc_plan import EHC_PLAN
 from portal.domain.error import NotFound
 from portal.domain.identifier import ITEM_ID, PLAN_ID
 from portal.domain.moment import stamp
+from portal.domain.permission import could_open
 from portal.domain.standard import Group
 from portal.operations import drafts as drafting
+from portal.operations.people import load_actor
 from portal.store import drafts, plans
 from portal.store.drafts import Draft
 from portal.web import current
@@ -80,9 +82,19 @@ def keep_words(person: str, place: dict[str, Any]) -> bool:
     known = letter in EHC_PLAN.by_letter and group in {each.name for each in EHC_PLAN.section(letter).groups}
     if not (known and PLAN_ID.fullmatch(plan_id) and ITEM_ID.fullmatch(item)):
         return False
+    if not _is_theirs(person, plan_id):
+        return False
+    drafts.keep(current.db(), person, draft_of_form(plan_id, letter, group, item))
+    return True
+
+
+def _is_theirs(person: str, plan_id: str) -> bool:
+    """Whether there is such a plan, and its author a part in it; nobody else is told which of the two it is not."""
+    author = load_actor(current.db(), person, current.moment())
+    if author is None or not could_open(author, plan_id):
+        return False
     try:
         plans.load(current.db(), plan_id)
     except NotFound:  # destroyed meanwhile: nothing more is written of the child
         return False
-    drafts.keep(current.db(), person, draft_of_form(plan_id, letter, group, item))
     return True

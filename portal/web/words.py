@@ -17,6 +17,7 @@ from portal.domain.state import STATE_WORDS, PlanState, VersionKind
 from portal.domain.turn import Task, TaskKind, waited_for
 from portal.store.chain import Entry
 from portal.web import current
+from portal.web.case_words import DO, RECORDED
 from portal.web.filters import day, local, number_word, when
 
 
@@ -67,9 +68,16 @@ def turn_of(task: Task, plan_id: str, called: str) -> Turn:
         TaskKind.FINALISE: _finalise(task, plan_id),
         TaskKind.PLACE: Turn("name the school or college", "Section I can be written now.", "Write section I", page),
         TaskKind.ISSUE_FINAL: Turn("check and issue the final plan", "", "Check and issue", issue),
+        TaskKind.BY_LAW: _by_law(task, by, plan_id),
+        TaskKind.ADVISE: Turn(f"give your advice{by}", "The council asked you for it.", "Write your advice", page),
     }
     turn = words[task.kind]
     return Turn(f"Waiting for you: {turn.what}", turn.why, turn.act, turn.href)
+
+
+def _by_law(task: Task, by: str, plan_id: str) -> Turn:
+    what = DO[task.clock] if task.clock else ""
+    return Turn(f"{what}{by}", "", "See every date", url_for("case.show", plan_id=plan_id))
 
 
 def _finalise(task: Task, plan_id: str) -> Turn:
@@ -194,6 +202,11 @@ SENTENCES = {
     EventKind.PLAN_STARTED: "started this plan",
     EventKind.SECTION_EDITED: "changed section {section}",
     EventKind.WORDS_SET_ASIDE: "wrote the same words of section {section} as somebody else, who saved first",
+    EventKind.CONVERSATION_OPENED: "commented on section {section}, or asked about it",
+    EventKind.CONVERSATION_CONTINUED: "went on with what was said about section {section}",
+    EventKind.CONVERSATION_ANSWERED: "answered what was said about section {section}",
+    EventKind.CONVERSATION_WITHDRAWN: "took back what they had said about section {section}",
+    EventKind.SUGGESTION_ACCEPTED: "took a suggested wording into section {section}",
     EventKind.SECTION_HANDED_OVER: "said that section {section} is ready",
     EventKind.SECTION_SENT_BACK: "sent section {section} back",
     EventKind.SECTION_SIGNED: "signed section {section}",
@@ -209,10 +222,14 @@ SENTENCES = {
     EventKind.GRANT_ENDED: "ended a part in this plan",
     EventKind.READERS_REVIEWED: "looked over who may read what in this plan",
     EventKind.RIGHTS_RECORDED: "recorded who may read this plan, or who decides",
+    EventKind.TWIN_WRITTEN: "wrote section {section} in easier words or another language",
+    EventKind.TWIN_CHECKED: "checked section {section} in easier words or another language",
+    EventKind.TWIN_CHECKER_NAMED: "said who may check section {section} in easier words or another language",
     EventKind.HOLD_PLACED: "put a hold on this plan, so that it is kept",
     EventKind.HOLD_RELEASED: "released the hold on this plan",
     EventKind.DESTRUCTION_CONFIRMED: "confirmed, as the first of two, that this plan may be destroyed",
     EventKind.DESTRUCTION_ORDERED: "confirmed, as the second of two, that this plan may be destroyed",
+    **RECORDED,
 }
 
 
@@ -222,4 +239,6 @@ def sentence_of(entry: Entry) -> str:
     said = SENTENCES[EventKind(entry.kind)].format(section=section)
     if section == "A" and entry.kind == EventKind.SECTION_SIGNED:
         said = "agreed section A"
+    if entry.suggested_by:
+        said = f"took a wording of {entry.suggested_by}’s into section {section}"
     return said

@@ -37,6 +37,7 @@ def parts(world: World, rule: Rule) -> dict[str, object]:
         "slug": "families",
         "number": 1,
         "token": "nmr-x",
+        "tag": "easy-read",
     }
     return {name: known[name] for name in rule.arguments if name != "filename"} | (
         {"filename": "golden-thread.css"} if "filename" in rule.arguments else {}
@@ -59,7 +60,7 @@ def policy(world: World) -> str:
     origins = " ".join(sorted({"/".join(each.issuer.split("/")[:3]) for each in world.settings.providers}))
     return (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-        f"connect-src 'self'; manifest-src 'self'; form-action 'self' {origins}; base-uri 'none'; "
+        f"media-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self' {origins}; base-uri 'none'; "
         "frame-ancestors 'none'"
     )
 

@@ -89,6 +89,7 @@ def addresses(world: World) -> Iterator[str]:
         for letter in LETTERS if "letter" in rule.arguments else LETTERS[:1]:
             item = world.plan().sections[letter].content.items[AT.get(letter, -1)]
             known = {"plan_id": world.plan_id, "letter": letter, "group": item.group, "item": item.id, "number": 1}
+            known |= {"tag": "easy-read"}
             path = adapter.build(rule.endpoint, {name: known[name] for name in rule.arguments})
             yield path
             if query := QUERIES.get(rule.endpoint):

@@ -17,7 +17,7 @@ from tests.world import World, now
 EVERYTHING = "\n".join(MARKUP)
 LINE = "".join(MARKUP[:4])[:190]
 NAME = '<img src=x onerror=alert(1)> "O\'Neill" <script>alert(2)</script>'
-SCRIPTS = {f"/static/{each}.js" for each in ("drafts", "words", "read-aloud")}
+SCRIPTS = {f"/static/{each}.js" for each in ("conversations", "drafts", "live", "words", "read-aloud")}
 OURS = {"/static/vendor/htmx.min.js", "/static/golden-thread.js", "/static/session.js", *SCRIPTS}
 # Elements that no page of ours is made of.
 NEVER = (

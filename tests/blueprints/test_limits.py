@@ -23,6 +23,8 @@ def finalising(shared: World) -> World:
 def test_every_field_takes_exactly_as_much_as_it_says(finalising: World, letter: str) -> None:
     browser = finalising.client(WRITERS[letter])
     for group in EHC_PLAN.section(letter).groups:
+        if group.holds_files:  # added by a form of its own: test_media.py
+            continue
         full = {each.name: "é" * each.limit for each in group.fields if each.kind in WORDS}
         choices = {each.name: each.choices[-1][0] for each in group.fields if each.kind is FieldKind.CHOICE}
         answer = browser.save(letter, group.name, "new" if group.repeats else group.name, None, **full, **choices)

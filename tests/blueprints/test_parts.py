@@ -13,6 +13,7 @@ from portal.operations import people
 from portal.store import invitations as store
 from portal.store import people as people_store
 from tests.at_once import at_once
+from tests.fresh import fresh
 from tests.world import Browser, World, now
 
 COUNCIL = "northmere-council"
@@ -201,6 +202,34 @@ def test_a_manager_sees_their_people_and_a_leaver_is_signed_out_at_once(world: W
     assert caseworker.get("/worklist").status_code == 200
     assert manager.post("/access/leave", {"agency": COUNCIL, "person": person}).status_code == 303
     assert caseworker.get("/worklist").status_code == 303
+
+
+def test_the_plans_a_leaver_held_are_offered_by_name_where_a_colleague_is_given_a_part(world: World) -> None:
+    manager, other = world.client("manager"), world.people["other_caseworker"]
+    for key in ("caseworker", "other_caseworker"):
+        world.end_grants({"authority": "nmr", "person": world.people[key], "scope": world.plan_id})
+    elsewhere = replace(world.actor("other_caseworker").grants[0], person=other)
+    assert elsewhere.scope != world.plan_id
+    offered = f'<option value="{world.plan_id}">Amira Rahman, without anybody now</option>'
+    page = manager.get(f"/access/person?agency={COUNCIL}&person={other}").text
+    assert offered in page
+    assert f'<option value="{elsewhere.scope}">Amira Rahman</option>' in page
+    assert offered in manager.get("/access").text
+    sent = {"agency": COUNCIL, "person": other, "role": "sen_caseworker", "scope": world.plan_id}
+    assert manager.post("/access/give", sent).status_code == 303
+    assert Role.SEN_CASEWORKER in roles(world, other)
+
+
+def test_a_lead_who_reads_no_plan_is_offered_plans_without_a_childs_name(world: World) -> None:
+    key, therapist = newcomer(world), world.people["therapist"]
+    people_store.lead(world.db, world.people[key], ["northmere-community-health"])
+    lead = world.client(key)
+    other = fresh(world, "therapist").plan_id
+    page = lead.get(f"/access/person?agency=northmere-community-health&person={therapist}").text
+    assert f'<option value="{other}">A child whose plan you don’t read</option>' in page
+    assert 'list="field-scope-list"' in page
+    own = world.client("therapist").get(f"/access/person?agency=northmere-community-health&person={therapist}").text
+    assert "datalist" not in own
 
 
 @pytest.mark.parametrize("key", ["parent", "senco", "caseworker", "dco", "admin", "stranger"])

@@ -27,7 +27,7 @@ def says(answer: TestResponse) -> str:
 def remembering_nothing(world: World) -> Iterator[None]:
     """As in a process that has just begun: no plan, page or part of one is remembered. Afterwards all of it is."""
     pieces, db = ("kept", "cards", "parts", "readings"), world.db
-    stored = ("plans", "contents", "signatures", "visited", "asked")
+    stored = ("plans", "contents", "signatures", "visited", "asked", "askers")
     before = {name: world.app.extensions[name] for name in pieces}, {name: getattr(db, name) for name in stored}
     world.app.extensions.update({name: Memory(4000) for name in pieces})
     for name in stored:

@@ -20,7 +20,7 @@ def test_the_table_is_printed_with_every_role_every_permission_and_what_the_lett
     assert lines["Designated Clinical Officer"].split()[3:] == list(SECTIONS_OF_THE_OFFICER)
 
 
-SECTIONS_OF_THE_OFFICER = ("V", "Vc", "VEcOW", "f", "Vsc", "Vc", "VEcOW", "f", "f", "Vc", "Vkh")
+SECTIONS_OF_THE_OFFICER = ("V", "Vc", "VEcOWx", "f", "Vsc", "Vc", "VEcOWx", "f", "f", "Vc", "Vkh")
 
 
 def test_as_json_it_is_the_table_itself(capsys: pytest.CaptureFixture[str]) -> None:

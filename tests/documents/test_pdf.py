@@ -9,8 +9,10 @@ import pytest
 from portal.documents.pdf import make_pdf
 from portal.documents.printed import Altered
 from portal.domain import hashing
+from portal.domain.content import Mark
+from portal.domain.conversation import ConversationKind, OpenConversation
 from portal.domain.state import VersionKind
-from tests.documents.paper import CHILD, issued, pdf_of, poppler, signed, small_plan, tagged, text_of, written
+from tests.documents.paper import CHILD, SIGNED, issued, pdf_of, poppler, signed, small_plan, tagged, text_of, written
 
 
 @pytest.fixture(scope="module")
@@ -117,6 +119,15 @@ def test_a_section_issued_without_its_sign_off_carries_the_managers_reason() -> 
     text = text_of(pdf_of(signed(small_plan(), but="H2 A"), reasons=reasons))
     assert "Not signed Why the council issued this without a signature The post is vacant." in text
     assert "Why the council issued this without the family’s agreement The family is abroad." in text
+
+
+def test_a_section_issued_before_a_comment_on_it_was_answered_carries_the_managers_reason() -> None:
+    by = Mark("helen", "Dr Helen Ward", "psychology", SIGNED)
+    said = tuple(OpenConversation(7, ConversationKind.COMMENT, each, f"{each}/row/what", by, by) for each in "EK")
+    reasons = {"E": "We meet her on Friday.", "K": "It came on the last day."}
+    text = text_of(pdf_of(replace(signed(small_plan()), conversations=said), reasons=reasons))
+    for reason in reasons.values():
+        assert f"Why the council issued this before every comment was answered {reason}" in text
 
 
 def test_a_final_says_that_no_health_provision_was_agreed_and_prints_none() -> None:

@@ -133,7 +133,7 @@ def must_agree(life: Life) -> None:
 def test_the_chain_tells_the_plan_again_whatever_happened_to_it(acts: list[tuple[list[Done], int]]) -> None:
     life, day = Life(blank()), 0.0
     for doings, wait in acts:
-        day += wait
+        day += wait if day < YEARS else 0  # bank holidays are known up to 2089
         for done in doings:
             day += 0.001
             life = life.after(done, moment_of(day))

@@ -74,9 +74,9 @@ def with_other_words(plan: Plan, letter: str) -> Plan:
 
 
 def test_two_plans_in_one_situation_ask_the_same_of_everybody() -> None:
-    found: dict[object, list[object]] = {}
+    found: dict[str, list[object]] = {}
     for plan in stages():
-        assert found.setdefault(situation(plan), asks(plan)) == asks(plan)
+        assert found.setdefault(repr(situation(plan)), asks(plan)) == asks(plan)
     assert len(found) > 20
 
 

@@ -63,7 +63,14 @@ def test_only_the_weighty_acts_ask_for_it(kind: EventKind) -> None:
 
 
 def test_signing_issuing_and_destroying_are_weighty_and_taking_back_is_not() -> None:
-    said = {"section_signed", "draft_served", "final_issued", "destruction_confirmed", "destruction_ordered"}
+    said = {
+        "section_signed",
+        "twin_checked",
+        "draft_served",
+        "final_issued",
+        "destruction_confirmed",
+        "destruction_ordered",
+    }
     assert said <= {each.value for each in ACTS}
     assert {EventKind.SIGN_OFF_WITHDRAWN, EventKind.SECTION_SENT_BACK, EventKind.SECTION_EDITED}.isdisjoint(ACTS)
 

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 from tests.faults import (
+    editors,
     half_saves,
     lost_reply,
     primary_kills,
@@ -43,6 +44,7 @@ def scenarios(size: Size) -> list[Scenario]:
         same_form.run,
         lambda ground: two_tabs.run(ground, size.tabs),
         lambda ground: sign_off_races.run(ground, size.races),
+        lambda ground: editors.run(ground, size.editors),
         _tampered,
         weak_build.run,
     ]

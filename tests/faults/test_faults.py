@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.faults import half_saves, lost_reply, primary_kills, same_form, sign_off_races, two_tabs, weak_build
+from tests.faults import editors, half_saves, lost_reply, primary_kills, same_form, sign_off_races, two_tabs, weak_build
 from tests.faults.ground import Ground, standing
 from tests.faults.size import SHORT
 
@@ -40,6 +40,13 @@ def test_two_tabs_never_overwrite_each_other(ground: Ground) -> None:
 
 def test_no_sign_off_stands_on_a_text_that_it_was_not_given_for(ground: Ground) -> None:
     assert sign_off_races.run(ground, SHORT.races).findings == []
+
+
+def test_a_crowd_in_one_section_loses_no_word_and_nobody_is_failed(ground: Ground) -> None:
+    outcome = editors.run(ground, SHORT.editors)
+    assert outcome.findings == []
+    assert outcome.figures["editors"] == SHORT.editors.count
+    assert (outcome.figures["editors_lost"], outcome.figures["editors_5xx"]) == (0, 0)
 
 
 def test_a_build_that_acknowledges_too_early_is_caught_and_the_real_one_is_not(ground: Ground) -> None:

@@ -14,7 +14,7 @@ GROUPS = {"B": "needs", "F": "provision"}
 PERSONS = ("caseworker", "other_caseworker")
 SAVED = 200
 REFUSED = (409, 422)  # others wrote meanwhile; the page shows a revision that is not there
-NOT_NOW = (500, 503)  # nothing is known of the save
+NOT_NOW = (429, 500, 503)  # too many at once, or nothing is known of the save
 PAUSE_S = 0.05
 ANSWER_LIMIT_S = 90.0
 

@@ -20,7 +20,7 @@ def addresses(world: World, about: str = "", letter: str = "B") -> Iterator[tupl
     items = world.plan().sections[letter].content.items
     group, item = (items[0].group, items[0].id) if items else ("needs", "0" * 10)
     known = {"plan_id": world.plan_id, "letter": letter, "group": group, "item": item, "number": 1}
-    known |= {"slug": "families", "token": "nmr-x", "filename": "favicon.svg"}
+    known |= {"slug": "families", "token": "nmr-x", "tag": "easy-read", "filename": "favicon.svg"}
     adapter = world.app.url_map.bind("localhost")
     for rule in world.app.url_map.iter_rules():
         if about and about not in rule.arguments:

@@ -15,9 +15,12 @@ KNOWN = {
     "item": "string",
     "slug": "string",
     "token": "string",
+    "tag": "string",
     "number": "int",
 }
-SEGMENT = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*|<[a-z_:]+>(\.pdf)?|receipt\.zip|check\.py")
+SEGMENT = re.compile(
+    r"[a-z0-9]+(-[a-z0-9]+)*|<[a-z_:]+>(\.pdf|\.ics)?|calendar\.ics|receipt\.zip|profile\.pdf|check\.py"
+)
 
 
 def test_every_route_declares_its_permission_or_is_on_the_short_public_list(app: Flask) -> None:
@@ -63,6 +66,7 @@ def test_nobody_who_is_not_signed_on_gets_behind_any_closed_route(app: Flask, wo
         "item": "people",
         "slug": "families",
         "token": "nmr-x",
+        "tag": "easy-read",
         "number": 1,
     }
     tried = 0
@@ -83,6 +87,7 @@ def test_nobody_who_is_not_signed_on_gets_behind_any_closed_route(app: Flask, wo
 def test_every_route_about_a_plan_tells_a_stranger_that_there_is_nothing(app: Flask, world: World) -> None:
     stranger = world.client("stranger")
     parts = {"plan_id": world.plan_id, "letter": "A", "group": "people", "item": "people", "number": 1}
+    parts |= {"tag": "easy-read"}
     fields = {"revision": "0", "text_hash": "0" * 64, "reason": "Because", "words": "Words"}
     form_of: dict[str, tuple[str, ...]] = {
         "sections.save": ("revision",),

@@ -1,7 +1,10 @@
 """Somebody is away, hands their work on, or leaves: their plans go on, and what they held ends at once."""
 
+import json
 from dataclasses import replace
 from datetime import timedelta
+from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 from flask import Flask
@@ -9,7 +12,7 @@ from flask import Flask
 from portal.config import Settings
 from portal.domain.actor import WHOLE_CASELOAD, Role
 from portal.domain.error import Invalid, NotAllowed
-from portal.operations import cover, people
+from portal.operations import cover, people, receipts
 from portal.operations.act import act
 from portal.store import chain, parts, sessions
 from portal.store import people as people_store
@@ -63,6 +66,20 @@ def test_cover_named_twice_says_so_once_and_longer_cover_prolongs_it(world: Worl
         stand_in(world, "caseworker", 0, last)
     assert [each.kind for each in chain.entries(world.db, plan)].count("grant_given") == 2
     assert plan in plans_of(world, "other_caseworker", 8)
+
+
+@pytest.mark.parametrize("key", ["parent", "young_person", "senco"])
+def test_whoever_holds_a_receipt_reads_in_it_that_a_part_was_lent_for_whom_and_until_when(
+    world: World, key: str
+) -> None:
+    made = fresh(world, "caseworker", key)
+    stand_in(made, "caseworker", 0, 5)
+    with ZipFile(BytesIO(receipts.receipt(made.db, made.actor(key), made.plan_id, now()))) as unpacked:
+        lines = [json.loads(each) for each in unpacked.read("history.jsonl").splitlines()]
+    (lent,) = [each["facts"]["facts"] for each in lines if each["facts"]["kind"] == "grant_given"]
+    assert lent["covering"] == world.people["caseworker"]
+    assert lent["person"] == world.people["other_caseworker"]
+    assert lent["until"]
 
 
 @pytest.mark.parametrize("by", ["other_caseworker", "dco", "parent", "admin", "stranger", "social_worker"])

@@ -23,7 +23,14 @@ KINDS: dict[str, dict[str, str]] = {
 IN, REFUSED, ABSENT = "in", "refused", "absent"
 # A form as its page sends it, so far as it must be whole before anybody is told that there is nothing.
 TYPED = {"revision": "0", "text_hash": "0" * 64, "reason": "Because.", "words": "Words.", "person": "nobody"}
-VERB_OF = {"section:edit": "edit", "section:sign": "sign", "section:withdraw": "withdraw"}
+VERB_OF = {
+    "section:edit": "edit",
+    "section:comment": "comment",
+    "section:suggest": "suggest",
+    "section:sign": "sign",
+    "section:withdraw": "withdraw",
+    "section:twin": "twin",
+}
 
 
 @dataclass(frozen=True)
@@ -141,7 +148,7 @@ def _path(world: World, rule: Rule, letter: str) -> str:
     items = [each for each in head.content.items if standard.group(each.group).repeats]  # the others stay for good
     if "item" in rule.arguments and not items:
         return ""
-    parts = {"plan_id": world.plan_id, "letter": letter, "number": 1}
+    parts = {"plan_id": world.plan_id, "letter": letter, "number": 1, "tag": "easy-read"}
     if "item" in rule.arguments:
         parts |= {"group": items[0].group, "item": items[0].id}
     adapter = world.app.url_map.bind("localhost")

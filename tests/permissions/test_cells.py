@@ -15,7 +15,15 @@ from portal.domain.plan import Plan
 from tests.factories import grant, with_grants
 from tests.permissions.test_matrix import ACTS, STATES, VERSIONS, expected, expected_case, plan_in, somebody
 
-VERBS: Mapping[str, str] = {"V": "view", "E": "edit", "s": "suggest", "c": "comment", "O": "sign", "W": "withdraw"}
+VERBS: Mapping[str, str] = {
+    "V": "view",
+    "E": "edit",
+    "s": "suggest",
+    "c": "comment",
+    "O": "sign",
+    "W": "withdraw",
+    "x": "twin",
+}
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from tests.factories import at, blank, grant, mark, with_grants
 from tests.permissions.test_matrix import ACTS, LETTERS, OF_AGE, VERSIONS
 
 WHOLE = {"view", "history", "answer", "consent", "issue_draft", "finalise", "hold", "destroy", "record_rights"}
+CODES_BY_HAND = {"suggest": "s", "comment": "c", "sign": "O", "withdraw": "W", "twin": "x"}
 YESTERDAY, TODAY = at().today - timedelta(days=1), at().today
 
 
@@ -101,7 +102,7 @@ def wanted(cell: str) -> dict[str, bool]:
         "view_final_version": bool(set(cell) & set("Vvf")),
         "view_draft_version": bool(set(cell) & set("Vvp")),
         "edit": bool(set(cell) & set("ETk")),
-        **{verb: code in cell for verb, code in (("suggest", "s"), ("comment", "c"), ("sign", "O"), ("withdraw", "W"))},
+        **{verb: code in cell for verb, code in CODES_BY_HAND.items()},
     }
 
 

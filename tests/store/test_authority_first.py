@@ -28,7 +28,11 @@ ELSEWHERE = {
     ("caseload", "reader_1_due_1_authority_1"): "the national report of what is overdue, by authority",
     ("requests", "at_1"): "each machine forgets what is over by itself",
     ("drafts", "gone_1"): "each machine forgets what is over by itself",
+    ("uploads.files", "gone_1"): "each machine forgets what is over by itself",
+    ("uploads.chunks", "gone_1"): "each machine forgets what is over by itself",
+    ("presence", "gone"): "each machine forgets what is over by itself",
     ("searches", "forgotten"): "each machine forgets what is over by itself",
+    ("assessment_requests", "gone"): "each machine forgets what is over by itself",
 }
 # Questions that no page and no save asks, put to every machine, and why.
 ACROSS = {
@@ -128,7 +132,9 @@ def test_nothing_but_an_id_is_promised_to_be_there_once(indexes: dict[str, list[
 
 def test_what_is_forgotten_by_its_age_is_forgotten_by_each_machine_alone(indexes: dict[str, list[Index]]) -> None:
     timed = {(name, each["name"]) for name, found in indexes.items() for each in found if "expireAfterSeconds" in each}
-    assert timed == {("requests", "at_1"), ("drafts", "gone_1"), ("searches", "forgotten")}
+    uploads = {("uploads.files", "gone_1"), ("uploads.chunks", "gone_1")}
+    others = {("requests", "at_1"), ("drafts", "gone_1"), ("presence", "gone"), ("searches", "forgotten")}
+    assert timed == uploads | others | {("assessment_requests", "gone")}
 
 
 def test_what_runs_by_night_goes_authority_by_authority_but_for_two_questions(night: list[Command]) -> None:

@@ -19,6 +19,7 @@ from portal.domain.plan import Child
 from portal.operations import plans, search
 from portal.store import identities, rotation
 from portal.store.database import Database
+from tests.at_once import at_once
 from tests.conftest import uri_of
 from tests.world import MASTER_KEY, World, now
 
@@ -106,6 +107,24 @@ def test_the_thirty_first_search_in_a_minute_waits(found_in: World) -> None:
         search.find(found_in.db, found_in.actor("manager"), "Bro", moment)
     later = replace(moment, wall=moment.wall + timedelta(minutes=1))
     assert search.find(found_in.db, found_in.actor("manager"), "Bro", later)
+
+
+def test_of_fifty_searches_at_once_only_as_many_are_made_as_a_minute_allows_and_each_is_on_record(
+    found_in: World,
+) -> None:
+    actor, moment, found = found_in.actor("manager"), replace(now(), wall=now().wall + timedelta(hours=1)), []
+    raised = at_once(*[lambda: found.append(search.find(found_in.db, actor, "Bro", moment)) for _ in range(50)])
+    assert len(found) == search.A_MINUTE
+    assert [type(each) for each in raised] == [search.TooMany] * (50 - search.A_MINUTE)
+    query = {"authority": "nmr", "person": actor.person, "at": moment.wall}
+    assert found_in.db["searches"].count_documents(query) == search.A_MINUTE
+
+
+def test_one_persons_searches_are_not_counted_against_a_colleagues(found_in: World) -> None:
+    moment = replace(now(), wall=now().wall + timedelta(hours=2))
+    for _ in range(search.A_MINUTE):
+        search.find(found_in.db, found_in.actor("manager"), "Bro", moment)
+    assert search.find(found_in.db, found_in.actor("other_manager"), "Bro", moment)
 
 
 def test_a_search_is_answered_by_an_index_that_begins_with_the_authority(found_in: World) -> None:

@@ -20,9 +20,11 @@ from portal.store.database import Database
 from portal.store.drafts import Draft
 from portal.store.requests import Request
 from tests.asked import ASKED, CHANGES, WHOLE, WRITES, Command, Recorder, questions, unnamed, verb_of
+from tests.every_notice import be_told
 from tests.every_part import give_lend_and_end
 from tests.every_reading import read_for_a_reason
 from tests.every_request import AFTER_IT, HEADERS, Rounds
+from tests.every_upload import send_look_and_place
 from tests.operations.test_checkpoints import make
 from tests.world import World, build_world, now
 
@@ -111,7 +113,9 @@ def lived(app: Flask, db: Database, settings: Settings, recorder: Recorder) -> W
     rounds = Rounds(world, HEADERS["page"], ids, ("parent", "manager"))
     rounds.read()
     read_for_a_reason(rounds)
+    send_look_and_place(rounds)
     give_lend_and_end(rounds)
+    be_told(rounds)
     rounds.write(AFTER_IT)
     return world
 

@@ -14,22 +14,26 @@ from portal.config import Settings
 from portal.domain import hashing
 from portal.domain import retention as rules
 from portal.domain.actor import Role
+from portal.domain.clocks.event import Kind
 from portal.domain.error import NotFound
 from portal.domain.identifier import new_request_id
 from portal.domain.moment import Moment
 from portal.domain.reading_mark import ReadingMark
 from portal.domain.reasoned_reading import Asked
 from portal.domain.state import VersionKind
-from portal.operations import invitations, people, plans, readings, sections, verify
+from portal.domain.twin_write import Sent
+from portal.operations import case, invitations, notices, people, plans, readings, sections, twins, verify
 from portal.operations import retention as operations
 from portal.operations.sections import Submission
 from portal.store import caseload, drafts, ledger, openings, outbox, reading_marks, retention
 from portal.store import plans as plans_store
+from portal.store import twins as twins_store
 from portal.store.database import Database
 from portal.store.drafts import Draft
 from portal.store.requests import Request
 from tests.conftest import uri_of
 from tests.migrations_mongo.test_runner import Dying, Killed
+from tests.uploads.placed import placed_picture, sent_picture
 from tests.world import MASTER_KEY, World, now
 
 # The child of the tests' world was born on 14 March 2017.
@@ -70,8 +74,12 @@ def live(world: World) -> World:
     sections.edit(db, parent, world.plan_id, sent, now(), request)
     kept = Draft(world.plan_id, "A", "people", "people", {"words": ["Mine"]}, 0, now().wall)
     drafts.keep(db, parent.person, kept)
+    advised(world)
+    placed_picture(world, alt="Idris on the wall of Elm Road.")
+    sent_picture(world)
     world.to_finalising()
     world.issue("manager", VersionKind.FINAL)
+    assert notices.spread(db, "nmr", now())  # the family is served the final, however they are told
     plans.open_plan(db, parent, world.plan_id, now())
     outside = tuple(replace(each, scope="nmr-0000000000000000") for each in world.actor("dco").grants[:1])
     asked = Asked("medical", "A nurse has to know which medicine.")
@@ -79,12 +87,31 @@ def live(world: World) -> World:
     openings.choose(db, world.plan_id, parent.person, True)
     invited = invitations.Asked(Role.PARENT, "family", world.plan_id, "mother")
     invitations.invite(db, world.actor("caseworker"), invited, now())
+    written = Sent({"people": "I have a brother."}, frozenset(), world.plan().sections["A"].revision, 0)
+    twins.write(db, parent, world.plan_id, "A", "easy-read", written, now())
+    named, made = world.people["senco"], twins_store.find(db, world.plan_id, "A", "easy-read", 1)
+    twins.name_checker(db, world.actor("caseworker"), world.plan_id, "A", "easy-read", named, now())
+    seen = (made.number, made.hash.hex())
+    twins.check(db, world.actor("other_parent"), world.plan_id, "A", "easy-read", seen, now())
     reading_marks.advance(db, world.plan_id, parent.person, {"B": ReadingMark(1, now().wall, 0, now().wall)})
     while job := outbox.lease(db, now().wall):
         outbox.keep_document(db, job["plan"], job["number"], PDF, hashlib.sha256(PDF).hexdigest())
         outbox.finish(db, job)
     confirm(world)
     return world
+
+
+def advised(world: World) -> None:
+    """A request, an assessment, and advice that was asked for and came."""
+    told: dict[Kind, dict[str, str]] = {
+        Kind.REQUEST_RECEIVED: {},
+        Kind.ASSESSMENT_AGREED: {},
+        Kind.ADVICE_REQUESTED: {"advice": "d"},
+        Kind.ADVICE_RECEIVED: {"ref": "d1"},
+    }
+    for kind, facts in told.items():
+        happened = case.Told(kind, now().today, facts)
+        case.record(world.db, world.actor("caseworker"), world.plan_id, happened, now())
 
 
 def confirm(world: World) -> None:
@@ -196,7 +223,7 @@ def test_killed_at_any_point_the_plan_is_whole_or_nobodys_and_the_next_run_ends_
     whole, killed, closing, emptying = (
         set(hanging_on(world.plan_id)),
         0,
-        5,
+        6,
         len([*retention.STAYS, *retention.GOES]) + 1,
     )
     for calls in (*range(closing), *range(40)):

@@ -4,11 +4,15 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from portal.domain.event import EventKind
+from portal.domain.case_turn import OF_THE_COUNCIL
+from portal.domain.clocks.length import Counting
+from portal.domain.clocks.name import Clock
+from portal.domain.event import STATUTORY, EventKind
 from portal.domain.reading import read
 from portal.domain.state import VersionKind
 from portal.domain.turn import Task, TaskKind, tasks_for
 from portal.store.chain import Entry
+from portal.web.case_words import COUNTED, DO, HAPPENED, LIMITS
 from portal.web.words import (
     TAGS,
     line_of,
@@ -51,6 +55,12 @@ TURNS = [
     (Task(TaskKind.FINALISE, opens=DUE), "go on to the final plan from Monday 22 March", f"{PLAN}/issue"),
     (Task(TaskKind.PLACE, ("I",)), "name the school or college", f"{PLAN}/sections/I"),
     (Task(TaskKind.ISSUE_FINAL), "check and issue the final plan", f"{PLAN}/issue"),
+    (
+        Task(TaskKind.BY_LAW, due=DUE, clock=Clock.DECIDE_TO_ASSESS),
+        "decide whether to assess by Monday 22 March",
+        f"{PLAN}/case",
+    ),
+    (Task(TaskKind.ADVISE, ("K",), DUE), "give your advice by Monday 22 March", f"{PLAN}/sections/K"),
 ]
 
 
@@ -65,6 +75,13 @@ def test_every_task_is_a_sentence_with_one_button(at: At, task: Task, says: str,
 
 def test_there_is_a_sentence_for_every_kind_of_task(at: At) -> None:
     assert {each[0].kind for each in TURNS} == set(TaskKind)
+
+
+def test_every_event_and_every_limit_of_a_case_has_its_words() -> None:
+    assert set(HAPPENED) == set(STATUTORY)
+    assert set(LIMITS) == set(Clock)
+    assert set(COUNTED) == set(Counting)
+    assert set(DO) >= set(OF_THE_COUNCIL)
 
 
 def test_sections_are_listed_as_one_says_them() -> None:

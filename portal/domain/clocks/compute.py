@@ -17,7 +17,9 @@ from portal.domain.clocks.rules import RULES
 class Running:
     """One clock from one start. `due` is the last lawful day, or None while it cannot be known.
 
-    An exemption leaves `due` as it was. `ended` is the event that made the clock pointless before anything met it.
+    An exemption leaves `due` as it was. `ended` is the event that made the clock pointless before anything met it,
+    `event` the one that started it, `answer` the one that met it, where anything can (`answerable`); `length` is
+    how long the law gives, in words.
     """
 
     clock: Clock
@@ -29,6 +31,15 @@ class Running:
     exempt: str | None
     ref: str | None
     ended: Event | None
+    event: Event
+    length: str
+    answer: Event | None
+    answerable: bool
+
+    @property
+    def open(self) -> bool:
+        """Whether nothing has met it yet nor made it pointless."""
+        return self.met is None and self.ended is None
 
     def overdue(self, on: date) -> bool:
         """Whether somebody is late at the end of a day: due before it, and by then neither met, ended nor exempt."""
@@ -83,4 +94,8 @@ def _running(case: Case, started: Started, all_started: Sequence[Started]) -> Ru
         exempt=exemption.words["reason"] if exemption else None,
         ref=ref,
         ended=ended,
+        event=event,
+        length=rule.length.words,
+        answer=met,
+        answerable=bool(rule.met),
     )

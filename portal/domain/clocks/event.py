@@ -3,48 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
+from portal.domain.event import STATUTORY, EventKind
 
-class Kind(StrEnum):
-    """What can happen in a case, in the past tense."""
-
-    REQUEST_RECEIVED = "request_received"
-    ASSESSMENT_AGREED = "assessment_agreed"
-    ASSESSMENT_REFUSED = "assessment_refused"
-    ADVICE_REQUESTED = "advice_requested"
-    ADVICE_RECEIVED = "advice_received"
-    ISSUE_REFUSED = "issue_refused"
-    DRAFT_SERVED = "draft_served"
-    SETTING_CONSULTED = "setting_consulted"
-    FINAL_ISSUED = "final_issued"
-    REASSESSMENT_REQUESTED = "reassessment_requested"
-    REASSESSMENT_AGREED = "reassessment_agreed"
-    REVIEW_MEETING_PLANNED = "review_meeting_planned"
-    REVIEW_NOTICE_SENT = "review_notice_sent"
-    REVIEW_MEETING_HELD = "review_meeting_held"
-    REVIEW_REPORT_SENT = "review_report_sent"
-    REVIEW_DECIDED = "review_decided"
-    AMENDMENT_NOTICE_SERVED = "amendment_notice_served"
-    AMENDED_FINAL_ISSUED = "amended_final_issued"
-    PHASE_TRANSFER = "phase_transfer"
-    MOVED_IN = "moved_in"
-    PLAN_TRANSFERRED = "plan_transferred"
-    DECISION_LETTER_SENT = "decision_letter_sent"
-    MEDIATION_REQUESTED = "mediation_requested"
-    ICB_NOTIFIED = "icb_notified"
-    MEDIATION_DECLINED = "mediation_declined"
-    MEDIATION_ENDED = "mediation_ended"
-    MEDIATION_NOT_ARRANGED = "mediation_not_arranged"
-    MEDIATION_CERTIFICATE_ISSUED = "mediation_certificate_issued"
-    APPEAL_LODGED = "appeal_lodged"
-    APPEAL_CONCLUDED = "appeal_concluded"
-    TRIBUNAL_ORDER = "tribunal_order"
-    HEALTH_RECOMMENDATION = "health_recommendation"
-    CEASE_DECIDED = "cease_decided"
-    SUBJECT_ACCESS_REQUEST = "subject_access_request"
-    BREACH_FOUND = "breach_found"
-    EXEMPTION = "exemption"
+# One list of kinds for the chain, the outbox and the clocks; of these the clocks know the statutory ones.
+Kind = EventKind
+KINDS = STATUTORY
 
 
 @dataclass(frozen=True)
@@ -131,6 +95,6 @@ class Case:
 def in_order(events: list[Event]) -> tuple[Event, ...]:
     def place(event: Event) -> tuple[date, int, str]:
         said = (sorted(event.words.items()), sorted(event.days.items()), sorted(event.numbers.items()))
-        return event.on, list(Kind).index(event.kind), repr(said)
+        return event.on, KINDS.index(event.kind), repr(said)
 
     return tuple(sorted(events, key=place))

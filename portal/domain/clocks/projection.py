@@ -45,13 +45,35 @@ class Projection:
     awaited: tuple[Awaited, ...]
 
 
+@dataclass(frozen=True)
+class Given:
+    """One piece of advice that came: by its ref, of which kind of giver (a to h), when, and how many days it took."""
+
+    ref: str
+    advice: str
+    on: date
+    days: int
+
+
+def given_advice(case: Case) -> tuple[Given, ...]:
+    """The advice of a case that came, in the order in which it was asked for."""
+    return tuple(
+        Given(asked.words["ref"], asked.words["advice"], received.on, (received.on - asked.on).days)
+        for asked, received in _pairs(case)
+        if received
+    )
+
+
 def turnarounds(cases: Iterable[Case]) -> Mapping[str, int]:
     """Median days from asking to receiving, for each kind of advice-giver (a to h) that has given advice so far."""
+    return usual(each for case in cases for each in given_advice(case))
+
+
+def usual(given: Iterable[Given]) -> Mapping[str, int]:
+    """The median of the days that each kind of advice-giver took."""
     days: dict[str, list[int]] = {}
-    for case in cases:
-        for asked, received in _pairs(case):
-            if received:
-                days.setdefault(asked.words["advice"], []).append((received.on - asked.on).days)
+    for each in given:
+        days.setdefault(each.advice, []).append(each.days)
     return {advice: ceil(median(each)) for advice, each in days.items()}
 
 

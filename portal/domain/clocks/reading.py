@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from portal.domain.clocks.event import FIELDS, Case, Event, Field, Kind, in_order
+from portal.domain.clocks.event import FIELDS, KINDS, Case, Event, Field, Kind, in_order
 from portal.domain.clocks.exemption import fault
 from portal.domain.clocks.misdated import misdated
 from portal.domain.clocks.name import Clock
@@ -15,7 +15,7 @@ CODE = re.compile(r"[\w:.-]{1,40}")
 YEARS = range(1950, 2090)  # for which bank holidays are known
 
 
-class Faulty(Exception):
+class Faulty(ValueError):
     """The case cannot be read; the message is a sentence that says where and why."""
 
 
@@ -42,7 +42,7 @@ def read_event(data: Any, place: str = "The event") -> Event:
         raise Faulty(f"{place} must be an object with kind and on.")
     if "kind" not in data:
         raise Faulty(f"{place} has no kind.")
-    if data["kind"] not in list(Kind):
+    if data["kind"] not in KINDS:
         raise Faulty(f"{place} has an unknown kind{_shown(data['kind'])}.")
     kind = Kind(data["kind"])
     place = f"{place} ({kind})"

@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 
 from portal.domain.clocks.compute import clocks
-from portal.domain.clocks.event import Kind
+from portal.domain.clocks.event import KINDS
 from portal.domain.clocks.exemption import LAWFUL
 from portal.domain.clocks.length import weeks
 from portal.domain.clocks.name import Clock
@@ -24,7 +24,7 @@ def test_the_page_has_a_row_for_every_rule_with_its_length_its_counting_and_its_
 
 def test_the_page_names_every_kind_of_event_every_exemption_and_its_regulation() -> None:
     page = PAGE.read_text()
-    named = [*Kind, *Clock, *(reason for each in LAWFUL.values() for reason in each.reasons)]
+    named = [*KINDS, *Clock, *(reason for each in LAWFUL.values() for reason in each.reasons)]
     assert [each for each in named if f"`{each}`" not in page] == []
     assert [each.source for each in LAWFUL.values() if each.source not in page] == []
 
