@@ -15,6 +15,7 @@ from portal.store import access as access_store
 from portal.store import invitations as store
 from portal.store.people import key_of
 from tests.every_request import Fields, Rounds
+from tests.fresh import fresh
 from tests.world import Browser, World, now
 
 COUNCIL, SCHOOL = "northmere-council", "elm-road-primary"
@@ -79,8 +80,8 @@ def _on_the_plan(world: World, manager: Browser, send: Any) -> None:
 def _elsewhere(world: World) -> str:
     """The SENCO of another child of the same authority."""
     person = people.signed_on(world.db, world.settings.providers[0].issuer, random_id(8), "Oona Kelly")
-    like = next(each for each in world.actor("senco").grants if each.scope != world.plan_id)
-    people.give(world.db, replace(like, person=person, name="Oona Kelly"))
+    like = next(each for each in world.actor("senco").grants if each.scope == world.plan_id)
+    people.give(world.db, replace(like, person=person, name="Oona Kelly", scope=fresh(world).plan_id))
     return person
 
 

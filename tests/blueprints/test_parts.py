@@ -13,8 +13,11 @@ from portal.operations import people
 from portal.store import invitations as store
 from portal.store import people as people_store
 from tests.at_once import at_once
+from tests.conftest import app, db, settings
 from tests.fresh import fresh
 from tests.world import Browser, World, now
+
+__all__ = ["app", "db", "settings"]  # a portal of this module's own: a list of plans to choose from is not endless
 
 COUNCIL = "northmere-council"
 LINK = re.compile(r"http://127\.0\.0\.1:8999(/invitations/[\w-]+)")
