@@ -99,7 +99,10 @@ def place(
     request: Request | None = None,
     tells: bool = False,
 ) -> Plan:
-    """Put a cleaned file into section A with its words, as one edit; its bytes move with it or not at all."""
+    """Put a cleaned file into section A with its words, as one edit; of two who place one file at once, one does.
+
+    Its pieces are copied first, too large for one transaction: until the edit names them nobody reads them.
+    """
     file, item = upload.file, new_item_id()
     if file is None or upload.state != READY:
         raise NotReady(["We are still looking at this file."])

@@ -8,6 +8,7 @@ from typing import Any
 
 from pymongo.errors import DuplicateKeyError
 
+from portal.domain.error import NotFound
 from portal.domain.hashing import Value
 from portal.domain.identifier import authority_of
 from portal.domain.media import MediaFile, Reason, file_in
@@ -119,9 +120,12 @@ def refuse(db: Database, plan_id: str, upload_id: str, reason: Reason) -> None:
         db["uploads.chunks"].delete_many(_within(plan_id, upload_id))
 
 
-def throw_away(db: Database, upload: Upload, session: Session | None = None) -> None:
-    """Forget that it was sent; its pieces by `forget`, since they are too many for one transaction."""
-    db["uploads.files"].delete_one(_place(upload.plan, upload.id), session=session)
+def throw_away(db: Database, upload: Upload, session: Session | None = None) -> bool:
+    """Forget that it was sent, and answer whether this did: of two at once one does.
+
+    Its pieces go by `forget`, since they are too many for one transaction.
+    """
+    return db["uploads.files"].delete_one(_place(upload.plan, upload.id), session=session).deleted_count == 1
 
 
 def forget(db: Database, upload: Upload) -> None:
@@ -136,7 +140,12 @@ def copy(db: Database, upload: Upload, item: str) -> None:
 
 
 def place(db: Database, upload: Upload, item: str, session: Session) -> None:
-    """Say with the item that its file is there, and that it waits no longer."""
+    """Say with the item that its file is there, and that it waits no longer.
+
+    NotFound when it was placed or thrown away meanwhile: what was copied may lack pieces then.
+    """
+    if not throw_away(db, upload, session):
+        raise NotFound("no such upload")
     kept: Document = {
         **_place(upload.plan, item),
         "plan": upload.plan,
@@ -145,7 +154,6 @@ def place(db: Database, upload: Upload, item: str, session: Session) -> None:
         "uploadDate": upload.at,
     }
     db["media.files"].insert_one(kept, session=session)
-    throw_away(db, upload, session)
 
 
 def read(db: Database, plan_id: str, item: str, file: MediaFile) -> bytes:

@@ -2,16 +2,19 @@
 
 import http.client
 from collections.abc import Iterator
+from functools import partial
 from threading import Thread
 
 import pytest
 from werkzeug.serving import BaseWSGIServer, make_server
 
-from portal.domain.error import NotReady
+from portal.domain.error import NotFound, NotReady
 from portal.domain.media import GROUP, LETTER, Reason, file_of
 from portal.operations import media, plans
 from portal.store import media as store
+from portal.store import plans as stored
 from portal.store.database import Session
+from tests.at_once import at_once
 from tests.uploads.placed import placed_picture, sent_picture
 from tests.uploads.plain import film, picture
 from tests.world import World, now
@@ -80,6 +83,35 @@ def test_a_placed_file_has_left_the_waiting_ones_and_stands_once(world: World) -
     counted = left(world)
     assert (counted["uploads.files"], counted["uploads.chunks"]) == (0, 0)
     assert (counted["media.files"], counted["media.chunks"]) == (1, 1)
+
+
+def place(world: World, upload: store.Upload) -> None:
+    words = {"alt": "A red wall.", "shows": "me"}
+    media.place(world.db, world.actor("parent"), world.plan_id, upload, words, now())
+
+
+def stands(world: World) -> list[bytes]:
+    """The bytes of every picture that section A names, read as a reader would."""
+    items = stored.load(world.db, world.plan_id).sections[LETTER].content.in_group(GROUP)
+    files = {each.id: file for each in items if (file := file_of(each))}
+    return [store.read(world.db, world.plan_id, name, file) for name, file in files.items()]
+
+
+def test_a_file_placed_from_two_tabs_at_once_stands_once_and_whole(world: World) -> None:
+    for standing in range(1, 6):
+        upload = sent_picture(world)
+        refused = at_once(*[partial(place, world, upload)] * 3)
+        assert len(refused) == 2
+        assert {type(each) for each in refused} == {NotFound}
+        assert len(stands(world)) == standing
+
+
+def test_a_file_placed_and_thrown_away_at_once_is_whole_or_nowhere(world: World) -> None:
+    for _ in range(5):
+        upload, before = sent_picture(world), len(stands(world))
+        refused = at_once(partial(place, world, upload), partial(media.throw_away, world.db, upload))
+        assert len(stands(world)) == before + (0 if refused else 1)
+        assert store.find(world.db, world.plan_id, upload.id) is None
 
 
 def test_a_long_film_is_kept_in_pieces_and_comes_back_byte_for_byte(world: World) -> None:
