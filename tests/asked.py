@@ -128,6 +128,9 @@ def _joins(stages: Stages) -> Iterator[Question]:
             joined = {said["foreignField"]: {"$in": f"${said['localField']}"}} if "foreignField" in said else {}
             yield Question(name, said["from"], {**joined, **_match(inner)})
             yield from _joins(inner)
+        elif name == "$unionWith" and "pipeline" in said:
+            yield Question(name, said["coll"], _match(said["pipeline"]))
+            yield from _joins(said["pipeline"])
         elif name in ("$unionWith", "$graphLookup", "$facet", "$merge", "$out"):
             yield Question(name, str(said), {})
 

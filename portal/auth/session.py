@@ -67,7 +67,7 @@ class MongoSessions(SessionInterface):
             g.database_away = error
             return ServerSession(sessions.new_session_id(), {}, new=True)
         g.stamp = found["standing"]
-        g.glance, g.rows = found.get("plan"), found.get("rows")
+        g.beside, g.rows = found["beside"], found.get("rows")
         g.session_times = found["started"], found["seen"]
         return ServerSession(session_id, found["data"], new=False)
 

@@ -41,10 +41,9 @@ DRAFTS, WHOLE = ("drafts",), ("drafts", "parts", "marks")
 
 def glance(db: Database, plan_id: str, person: str, beside: Sequence[str] = ()) -> Glance:
     """A glance at the plan for this person. NotFound without a plan."""
-    who: Stage = {"$addFields": {"person": person}}
     if not PLAN_ID.fullmatch(plan_id):
         return glance_of(db, plan_id, None)
-    found = db["plans"].aggregate([{"$match": keyed(plan_id)}, who, *_stages(plan_id, "$person", beside)])
+    found = db["plans"].aggregate(_stages(plan_id, person, beside))
     return glance_of(db, plan_id, next(iter(found), None))
 
 
@@ -58,34 +57,31 @@ def glance_of(db: Database, plan_id: str, found: Mapping[str, Any] | None) -> Gl
     return Glance(plan, drafts, tuple(grant_of(each) for each in beside["parts"]), marks, entry)
 
 
-def stage(plan_id: str, beside: Sequence[str], entry: int = 0) -> Stage:
-    """The stage by which a question about a session (`person` is its person) brings the glance with it, as `plan`.
+def stage(plan_id: str, person: str, beside: Sequence[str], entry: int = 0) -> Stage:
+    """The stage by which a question about a session brings the glance for this person with it, as a document more.
 
     `entry` is the number of a link that is wanted too, 0 for none.
     """
-    pipeline = [{"$match": keyed(plan_id)}, *_stages(plan_id, "$$person", beside)]
+    pipeline = _stages(plan_id, person, beside)
     if entry:
-        pipeline.append({"$lookup": {"from": "chain", "pipeline": chain.one(plan_id, entry), "as": "entry"}})
-    return {"$lookup": {"from": "plans", "let": {"person": "$person"}, "pipeline": pipeline, "as": "plan"}}
+        pipeline.append(_joined("chain", chain.one(plan_id, entry), "entry"))
+    return {"$unionWith": {"coll": "plans", "pipeline": pipeline}}
 
 
 def _stages(plan_id: str, person: str, wanted: Sequence[str]) -> list[Stage]:
-    """What stands beside a plan; `person` is the expression that names the reader."""
+    """A plan's number, and what its reader keeps beside it."""
     authority = authority_of(plan_id)
-    here: Document = {"authority": authority, "plan": plan_id}
-    stages: list[Stage] = [{"$project": {"sequence": 1, "destroyed": 1, "person": 1}}]
+    kept = {"$match": {"authority": authority, "plan": plan_id, "person": person}}
+    given = {"$match": {"authority": authority, "scope": {"$in": [plan_id, WHOLE_CASELOAD]}}}
+    stages: list[Stage] = [{"$match": keyed(plan_id)}, {"$project": {"sequence": 1, "destroyed": 1}}]
     if "drafts" in wanted:
-        stages.append(_beside("drafts", person, here, "drafts"))
+        stages.append(_joined("drafts", [kept], "drafts"))
     if "marks" in wanted:
-        stages.append(_beside("reading_marks", person, here, "marks"))
+        stages.append(_joined("reading_marks", [kept], "marks"))
     if "parts" in wanted:
-        given = {"authority": authority, "scope": {"$in": [plan_id, WHOLE_CASELOAD]}}
-        pipeline = [{"$match": given}, {"$sort": {"from": 1}}]
-        stages.append({"$lookup": {"from": "grants", "pipeline": pipeline, "as": "parts"}})
+        stages.append(_joined("grants", [given, {"$sort": {"from": 1}}], "parts"))
     return stages
 
 
-def _beside(collection: str, person: str, here: Document, name: str) -> Stage:
-    """What one person keeps of a plan in a collection."""
-    match = {"$match": {**here, "$expr": {"$eq": ["$person", "$$reader"]}}}
-    return {"$lookup": {"from": collection, "let": {"reader": person}, "pipeline": [match], "as": name}}
+def _joined(collection: str, pipeline: list[Stage], name: str) -> Stage:
+    return {"$lookup": {"from": collection, "pipeline": pipeline, "as": name}}

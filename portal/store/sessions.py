@@ -34,9 +34,12 @@ def key_of(session_id: str) -> str:
 def find(db: Database, session_id: str, *beside: Document) -> Document | None:
     """A session, with the stamp that its person's standing carries (`standing`, store/people.py).
 
-    `beside` are stages that bring more with it in the same question (store/glance.py, store/caseload.py).
+    `beside` are stages that bring documents with it in the same question (store/glance.py, store/caseload.py).
     """
-    return next(iter(db["sessions"].aggregate([{"$match": {"_id": key_of(session_id)}}, *beside])), None)
+    key = key_of(session_id)
+    found = list(db["sessions"].aggregate([{"$match": {"_id": key}}, *beside]))
+    session = next((each for each in found if each["_id"] == key), None)
+    return session and {**session, "beside": [each for each in found if each is not session]}
 
 
 def still_there(db: Database, keys: list[str]) -> dict[str, StillThere]:

@@ -43,7 +43,8 @@ def glance_stages(asked: Request) -> list[dict[str, Any]]:
     if not found or asker is None or not could_open(asker, found["plan"]):
         return []
     entry = 0 if db().visited.recall(asked.path) else int(found["entry"] or 0)
-    return [stage(found["plan"], _beside(found), entry)]
+    g.asker = asker.person
+    return [stage(found["plan"], asker.person, _beside(found), entry)]
 
 
 def rows(place: Place, limit: int) -> list[Document]:
@@ -75,13 +76,12 @@ def _beside(asked: re.Match[str]) -> tuple[str, ...]:
 
 
 def glance(plan_id: str) -> Glance:
-    """The glance that came with the session, whose person is the one signed on; NotFound without a plan."""
-    found = g.pop("glance", None)
-    if found is None:  # from here on it comes with this browser's session
+    """The glance that came with the session, if it was asked for whoever is signed on; NotFound without a plan."""
+    if g.pop("asker", None) != actor().person:  # from here on it comes with this browser's session
         db().askers.keep(_browser(), actor())
         return read_glance(db(), plan_id, actor().person, WHOLE)
     db().visited.keep(request.path, True)  # a page of the past is kept from here on, and asks no more for its entry
-    return glance_of(db(), plan_id, next(iter(found), None))
+    return glance_of(db(), plan_id, next(iter(g.pop("beside")), None))
 
 
 def is_by_itself(asked: Request) -> bool:

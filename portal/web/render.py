@@ -1,10 +1,13 @@
 """One URL, three shapes: the whole page, the fragment that HTMX swaps, or JSON, decided once."""
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from flask import Response, jsonify, make_response, redirect, render_template, request
 from flask_htmx import HTMX
+from werkzeug.datastructures import MIMEAccept
+from werkzeug.http import parse_accept_header
 from werkzeug.wrappers import Response as BaseResponse
 
 htmx = HTMX()
@@ -18,8 +21,14 @@ def wants_fragment() -> bool:
 
 
 def wants_json() -> bool:
-    best = request.accept_mimetypes.best_match(["text/html", "application/json"], default="text/html")
-    return best == "application/json"
+    return _prefers_json(request.headers.get("Accept", ""))
+
+
+@lru_cache(1000)
+def _prefers_json(accept: str) -> bool:
+    """Browsers of one kind all send the same words."""
+    types = parse_accept_header(accept, MIMEAccept)
+    return types.best_match(["text/html", "application/json"], default="text/html") == "application/json"
 
 
 def as_json(facts: Mapping[str, Any] | str) -> Response:

@@ -169,6 +169,7 @@ def _without_authority(db: Database, plan_id: str) -> Iterator[Callable[[], obje
     join = {"from": "chain", "localField": "_id", "foreignField": "plan", "as": "chain"}
     late = {"from": "drafts", "pipeline": [{"$match": {"plan": plan_id}}], "as": "drafts"}
     keyed = {"authority": "nmr", "_id": plan_id}
+    inner = {"pipeline": late["pipeline"]}
     yield lambda: db["plans"].find_one({"_id": plan_id})
     yield lambda: db["plans"].find_one({"_id": plan_id, "authority": "nmr"})
     yield lambda: db["plans"].find_one({"authority": {"$gt": ""}, "_id": plan_id})
@@ -182,6 +183,7 @@ def _without_authority(db: Database, plan_id: str) -> Iterator[Callable[[], obje
     yield lambda: list(db["plans"].aggregate([{"$match": keyed}, {"$lookup": late}]))
     yield lambda: list(db["people"].aggregate([{"$match": {"_id": ""}}, {"$lookup": join}]))
     yield lambda: list(db["plans"].aggregate([{"$match": keyed}, {"$unionWith": "chain"}]))
+    yield lambda: list(db["sessions"].aggregate([{"$match": {"_id": ""}}, {"$unionWith": {"coll": "drafts", **inner}}]))
 
 
 def test_the_same_look_finds_a_question_without_its_authority(

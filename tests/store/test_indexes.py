@@ -179,11 +179,11 @@ def single(command: Command) -> Iterator[Command]:
 def sorted_joins(pipeline: list[Command]) -> Iterator[Command]:
     """Each join that sorts, as a question of its own: the server does not explain what a join sorts."""
     for stage in pipeline:
-        if join := stage.get("$lookup"):
+        if join := stage.get("$lookup") or stage.get("$unionWith"):
             inner = join.get("pipeline", [])
             yield from sorted_joins(inner)
             if any("$sort" in each for each in inner):
-                yield {"aggregate": join["from"], "pipeline": inner, "cursor": {}}
+                yield {"aggregate": join.get("from") or join["coll"], "pipeline": inner, "cursor": {}}
 
 
 @pytest.fixture(scope="module")
@@ -215,12 +215,14 @@ def test_the_same_look_finds_a_question_that_has_no_index(mongod: EmbeddedMongod
     keyed = {"$match": {"authority": "nmr", "_id": lived.plan_id}}
     unindexed = {"$lookup": {"from": "chain", "pipeline": [{"$match": {"kind": "plan_started"}}], "as": "found"}}
     within = {"$lookup": {"from": "plans", "pipeline": [keyed, unindexed], "as": "plan"}}
+    beside = {"$unionWith": {"coll": "plans", "pipeline": [keyed, unindexed]}}
     with MongoClient[Command](mongod.uri("root")) as client:
         db = client[lived.db.name]
         for question in (
             {"find": "plans", "filter": {"state": "final"}},
             {"aggregate": "plans", "pipeline": [keyed, unindexed], "cursor": {}},
             {"aggregate": "plans", "pipeline": [keyed, within], "cursor": {}},
+            {"aggregate": "plans", "pipeline": [keyed, beside], "cursor": {}},
         ):
             assert scans(db.command("explain", question, verbosity="executionStats"))
 
