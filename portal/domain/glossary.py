@@ -4,6 +4,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 
 @dataclass(frozen=True)
@@ -83,12 +84,19 @@ GLOSSARY: tuple[Word, ...] = (
 BY_KEY = {each.key: each for each in GLOSSARY}
 # Initials are words only as they are written; "sen" and "send" mean something else.
 _FORMS = {form if form.isupper() else form.lower(): each for each in GLOSSARY for form in (each.word, *each.forms)}
-_LONGEST_FIRST = sorted({form for each in GLOSSARY for form in (each.word, *each.forms)}, key=len, reverse=True)
-_ANY = re.compile(
-    r"(?<![\w-])(?:"
-    + "|".join(re.escape(each) if each.isupper() else f"(?i:{re.escape(each)})" for each in _LONGEST_FIRST)
-    + r")(?![\w-])"
-)
+
+
+def _any_of(forms: Iterable[str]) -> str:
+    """A pattern for any of these, the longest first, by their first letters: most words begin none of them."""
+    words: dict[str, list[str]] = {}
+    for form in sorted(forms, key=len, reverse=True):
+        first = form[0] if form.isupper() else f"[{form[0].lower()}{form[0].upper()}]"
+        words.setdefault(first, []).append(re.escape(form[1:]) if form.isupper() else f"(?i:{re.escape(form[1:])})")
+    # What is longer than some initials begins with them, and stands before them.
+    return "|".join(f"{first}(?:{'|'.join(rest)})" for first, rest in sorted(words.items(), reverse=True))
+
+
+_ANY = re.compile(rf"(?<![\w-])(?:{_any_of({form for each in GLOSSARY for form in (each.word, *each.forms)})})(?![\w-])")
 
 
 def pieces(text: str) -> tuple[Piece, ...]:
@@ -104,8 +112,14 @@ def pieces(text: str) -> tuple[Piece, ...]:
 
 def used_in(texts: Iterable[str]) -> tuple[Word, ...]:
     """The words that any of these texts uses, each once, by the alphabet."""
-    keys = {piece.word.key for text in texts for piece in pieces(text) if piece.word}
+    keys = frozenset[str]().union(*(_keys_in(each) for each in texts))
     return tuple(each for each in alphabetical() if each.key in keys)
+
+
+@lru_cache(5000)
+def _keys_in(text: str) -> frozenset[str]:
+    """A section is shown again and again, and few of its texts are new."""
+    return frozenset(piece.word.key for piece in pieces(text) if piece.word)
 
 
 def alphabetical() -> tuple[Word, ...]:

@@ -81,7 +81,15 @@ class PlanReading:
         return open_now and may_edit_item(self.actor, self.plan, letter, group, item)
 
     def may(self, permission: Permission, letter: str = "") -> bool:
-        return allows(self.actor, permission, self.plan, letter)
+        asked = (permission, letter)
+        if asked not in self._answered:
+            self._answered[asked] = allows(self.actor, permission, self.plan, letter)
+        return self._answered[asked]
+
+    @cached_property
+    def _answered(self) -> dict[tuple[Permission, str], bool]:
+        """A page asks the same for each of its items."""
+        return {}
 
     @cached_property
     def versions(self) -> tuple[VersionLine, ...]:
