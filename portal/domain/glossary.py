@@ -96,7 +96,8 @@ def _any_of(forms: Iterable[str]) -> str:
     return "|".join(f"{first}(?:{'|'.join(rest)})" for first, rest in sorted(words.items(), reverse=True))
 
 
-_ANY = re.compile(rf"(?<![\w-])(?:{_any_of({form for each in GLOSSARY for form in (each.word, *each.forms)})})(?![\w-])")
+_ALL = {form for each in GLOSSARY for form in (each.word, *each.forms)}
+_ANY = re.compile(rf"(?<![\w-])(?:{_any_of(_ALL)})(?![\w-])")
 
 
 def pieces(text: str) -> tuple[Piece, ...]:
