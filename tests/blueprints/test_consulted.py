@@ -2,16 +2,19 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
 from portal.domain.actor import Role
 from portal.domain.agency import Agency, AgencyKind
+from portal.domain.error import NotFound
 from portal.domain.identifier import new_request_id, random_id
 from portal.domain.moment import local_day
 from portal.domain.permission_law import CONSULTED
 from portal.domain.state import VersionKind
-from portal.operations import cover, people
+from portal.operations import access, cover, invitations, people
+from portal.operations import consult as consulting
 from portal.operations.people import load_actor
 from portal.store import chain, parts
 from portal.store import people as people_store
@@ -129,7 +132,8 @@ def test_what_a_school_reads_that_is_consulted_is_the_draft_as_issued_and_nothin
             text = oak.get(oak.base + path, **headers).text
             assert SINCE not in text, path
             assert "A report of the hospital" not in text, path
-    for path in ("/history", "/as-at/1", "/openings", "/receipt", "/receipt.zip", f"/sections/K/items/advice/{report}"):
+    advice = f"/sections/K/items/advice/{report}"
+    for path in ("/history", "/case", "/as-at/1", "/openings", "/receipt", "/receipt.zip", advice):
         assert oak.get(oak.base + path).status_code in (403, 404), path
     for path, form in (
         ("/sections/A/items/people/people", {"revision": "0", "words": "Mine"}),
@@ -192,7 +196,7 @@ def test_it_stands_in_the_history_once_however_often_the_form_comes(school: Worl
     assert at_once(*posts) == []
     facts = [each.facts["facts"] for each in chain.entries(school.db, school.plan_id)]
     assert [each["person"] for each in facts if each.get("relation") == CONSULTED] == [school.people["oak"]]
-    assert "gave somebody a part in this plan" in Page(browser.get(f"{browser.base}/history")).words
+    assert "a school or college was consulted" in Page(browser.get(f"{browser.base}/history")).words
 
 
 def test_a_school_that_was_consulted_and_is_then_given_a_part_reads_all_of_it_at_once(school: World) -> None:
@@ -238,3 +242,25 @@ def test_cover_for_a_school_that_is_consulted_ends_when_that_does(school: World)
     (consulted,) = [each for each in lent if each.relation == CONSULTED]
     assert consulted.until is not None
     assert local_day(consulted.until) == today + timedelta(days=3)
+
+
+def test_the_lead_of_a_school_that_is_consulted_makes_no_more_of_it(school: World) -> None:
+    """Whoever was sent the draft knows the plan's number, and gives nobody a part in it by that."""
+    db, slug, like = school.db, f"school-{random_id(6)}", school.actor("oak").grants[0]
+    people_store.keep_agency(db, Agency(slug, "Oak Lane School", AgencyKind.EDUCATION, "nmr"))
+    lead, colleague = (people.signed_on(db, "https://oak.example", random_id(8), name) for name in ("Rita", "Al"))
+    for person in (lead, colleague):
+        people.give(db, replace(like, person=person, agency=slug, agency_name="Oak Lane School"))
+    people_store.lead(db, lead, [slug])
+    assert consult(school, person=lead, agency=slug) == 303
+    rita, last = load_actor(db, lead, now()), now().today + timedelta(days=80)
+    assert rita is not None
+    asked = invitations.Asked(Role.SENCO, slug, school.plan_id)
+    for give in (
+        partial(access.give_part, db, rita, colleague, Role.SENCO, slug, school.plan_id, now(), None),
+        partial(consulting.consult, db, rita, school.plan_id, slug, colleague, last, now()),
+        partial(invitations.invite, db, rita, asked, now()),
+    ):
+        with pytest.raises(NotFound):
+            give()
+    assert colleague not in {each.person for each in people_store.grants_on(db, school.plan_id, now().wall)}
