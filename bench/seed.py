@@ -57,6 +57,12 @@ def caseworkers(db: Database, count: int, authority: str = AUTHORITY) -> list[Pe
     return [_signed_on(db, f"caseworker-{number}", authority) for number in range(count)]
 
 
+def manager(db: Database, authority: str = AUTHORITY) -> Person:
+    """An SEN manager over an authority's whole caseload, signed on."""
+    people.keep_agency(db, COUNCIL)
+    return _signed_on(db, "manager", authority, Role.SEN_MANAGER)
+
+
 def plans(db: Database, writer: Writer, count: int, authority: str = AUTHORITY) -> list[Written]:
     """Plans of about 40 KB, each with its own chain, its cast's grants and its rows on their lists."""
     cast = {name: people.known(db, "http://127.0.0.1:9/council", name, name) for name in CAST}
@@ -97,9 +103,9 @@ def left_at(plan: Plan) -> Written:
     return Written(plan.id, head.content.items[0].id, head.revision, plan.sequence)
 
 
-def _signed_on(db: Database, name: str, authority: str) -> Person:
+def _signed_on(db: Database, name: str, authority: str, role: Role = Role.SEN_CASEWORKER) -> Person:
     person = people.known(db, "http://127.0.0.1:9/council", f"{name}-{authority}", name)
-    people_operations.give(db, _grant(person, name, Role.SEN_CASEWORKER, WHOLE_CASELOAD, authority))
+    people_operations.give(db, _grant(person, name, role, WHOLE_CASELOAD, authority))
     return session_of(db, person)
 
 

@@ -1,29 +1,34 @@
 """Worklist rows: one small row for each reader of each plan, kept in the transaction that changes what it says."""
 
 import json
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any
 
 from pymongo import UpdateOne
 
 from portal.domain.actor import WHOLE_CASELOAD, Actor, Grant, Role
+from portal.domain.awaited import tasks_kept, tasks_of, tasks_shared, unheard, whole_situation
 from portal.domain.clocks.name import Clock
+from portal.domain.error import NotFound
 from portal.domain.identifier import authority_of
-from portal.domain.permission import Permission, allows, roles_asked
+from portal.domain.permission import Permission, allows
 from portal.domain.permission_law import may_lapse
 from portal.domain.plan import Plan
 from portal.domain.state import PlanState
-from portal.domain.turn import URGENT, Task, TaskKind, situation, tasks_for
-from portal.store import plans
+from portal.domain.turn import URGENT, Task, TaskKind, Waited, waited_for
+from portal.store import plans, reading_marks
 from portal.store.database import Database, Document, Session
 from portal.store.plans import of_plan
 
 # After every date: first what is urgent without one, then what waits without one, then what waits for nothing.
 URGENT_NO_DATE, NO_DATE, NO_TASK = "9999-12-29", "9999-12-30", "9999-12-31"
 PAGE, MOST = 50, 500
+WOKEN_AT_ONCE = 1000  # what is left of a heap wakes a little later, and no job waits long for it
+SHARED_BY = "role:"
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 # The lists that roles over the whole caseload share. Somebody with several such roles is shown the first: each list
 # holds every plan, and the first has the most dates to sort it by.
 SHARED = (
@@ -65,6 +70,7 @@ class Row:
     state: PlanState
     tasks: tuple[Task, ...]
     place: Place = START
+    waited: Waited | None = None  # for whom it waits, where it asks nothing of the reader
 
 
 def reader_of(grant: Grant) -> str:
@@ -73,7 +79,7 @@ def reader_of(grant: Grant) -> str:
 
 
 def reader_of_role(role: Role) -> str:
-    return f"role:{role.value}"
+    return f"{SHARED_BY}{role.value}"
 
 
 def begin(db: Database, plan: Plan, session: Session) -> None:
@@ -88,17 +94,17 @@ def add_reader(db: Database, plan: Plan, reader: str, role: Role, session: Sessi
     found = db["caseload"].find_one(place, session=session)
     roles = sorted({role.value, *(_roles_in(found) if found else ())})
     child = db.seal({"name": plan.child.name, "called": plan.child.called})
-    row = {"plan": plan.id, "reader": reader, "child": child, **_said(plan, roles)}
+    row = {"plan": plan.id, "reader": reader, "child": child, **_said(plan, reader, roles, date.min)}
     db["caseload"].update_one(place, {"$set": row}, upsert=True, session=session)
 
 
-def refresh(db: Database, before: Plan, after: Plan, session: Session) -> None:
+def refresh(db: Database, before: Plan, after: Plan, today: date, session: Session) -> None:
     """Bring every row of the plan up to date; most saves leave nothing for them to say anew, and read none of them."""
-    if situation(before) == situation(after):
+    if whole_situation(before) == whole_situation(after):
         return
     changes = []
     for row in db["caseload"].find(of_plan(after.id), session=session):
-        said = _said(after, _roles_in(row))
+        said = _said(after, row["reader"], _roles_in(row), today)
         if any(row.get(key) != value for key, value in said.items()):
             changes.append(UpdateOne({"authority": after.authority, "_id": row["_id"]}, {"$set": said}))
     if changes:
@@ -146,6 +152,11 @@ def speaks_for_itself(actor: Actor, document: Document) -> bool:
     return not any(may_lapse(each) for each in actor.grants_on(plan, authority))
 
 
+def may_be_remembered(actor: Actor, document: Document) -> bool:
+    """Whether a row says the same for as long as it is the same."""
+    return speaks_for_itself(actor, document) and not _hangs_on_marks(_tasks_in(actor, document))
+
+
 def is_open(db: Database, actor: Actor, document: Document) -> bool:
     """Whether the law leaves the reader a way into the plan: only where it may not must the plan be asked."""
     plan, authority = document["plan"], authority_of(document["plan"])
@@ -183,12 +194,19 @@ def row_of(db: Database, actor: Actor, document: Document) -> Row:
     """One plan's row. Where the roles it was written for are not the live ones, the plan itself is asked."""
     said = _unpacked(document["said"])
     if speaks_for_itself(actor, document):
-        tasks = tuple(_task_in(each) for each in said["tasks"])
+        tasks = _tasks_in(actor, document)
     else:
-        plan = plans.load(db, document["plan"])
-        tasks = tasks_for(plan, roles_asked(actor, plan))
+        tasks = tasks_of(plans.load(db, document["plan"]), actor)
+    if _hangs_on_marks(tasks):
+        tasks = unheard(tasks, reading_marks.of_person(db, document["plan"], actor.person))
     child = db.unseal(document["child"])
-    return Row(document["plan"], child["name"], child["called"], PlanState(said["state"]), tasks, place_of(document))
+    state, waited = PlanState(said["state"]), _waited_in(said["waits"]) if "waits" in said else None
+    return Row(document["plan"], child["name"], child["called"], state, tasks, place_of(document), waited)
+
+
+def _hangs_on_marks(tasks: tuple[Task, ...]) -> bool:
+    """Whether some of these are over as soon as their person has read what came."""
+    return any(each.kind is TaskKind.HEAR for each in tasks)
 
 
 def place_of(document: Document) -> Place:
@@ -214,11 +232,73 @@ def _roles_in(row: Document) -> list[str]:
     return [str(each) for each in _unpacked(row["said"])["roles"]]
 
 
-def _said(plan: Plan, roles: list[str]) -> Document:
-    """What a row says, packed into one text, so that a page of a list is read from its index (docs/scale.md)."""
-    tasks = tasks_for(plan, {Role(role) for role in roles})
-    facts = {"state": plan.state.value, "roles": roles, "tasks": [_task_out(each) for each in tasks]}
-    return {"said": json.dumps(facts, separators=(",", ":")), "due": _due(tasks)}
+def _said(plan: Plan, reader: str, roles: list[str], today: date) -> Document:
+    """What a row says, packed into one text, so that a page of a list is read from its index (docs/scale.md).
+
+    What is nobody's turn yet is said with the rest, and not shown; the row is placed for it on the day it `wakes`.
+    """
+    grants = tuple(_part(plan, reader, Role(each)) for each in roles)
+    asked = tasks_shared if reader.startswith(SHARED_BY) else tasks_kept
+    tasks = asked(plan, Actor(reader, "", "", "", grants))
+    facts: Document = {"state": plan.state.value, "roles": roles, "tasks": [_task_out(each) for each in tasks]}
+    if not tasks and (waited := waited_for(plan)):
+        facts["waits"] = _waited_out(waited)
+    return {"said": json.dumps(facts, separators=(",", ":")), **_placed(tasks, today)}
+
+
+def _placed(tasks: tuple[Task, ...], today: date) -> Document:
+    later = [each.opens.isoformat() for each in tasks if each.opens and not each.is_open(today)]
+    return {"due": _due(tuple(each for each in tasks if each.is_open(today))), "wakes": min(later, default="")}
+
+
+def wake(db: Database, authority: str, today: date) -> set[str]:
+    """Write the rows anew for which something is somebody's turn from today on; answers their plans.
+
+    So are rows of before that say of no day. One that a save wrote meanwhile is left as it is.
+    """
+    woken = set()
+    for due in ({"$gt": "", "$lte": today.isoformat()}, None):
+        for row in db["caseload"].find({"authority": authority, "wakes": due}).limit(WOKEN_AT_ONCE):
+            if _is_woken(db, row, today) and due:
+                woken.add(row["plan"])
+    return woken
+
+
+def _is_woken(db: Database, row: Document, today: date) -> bool:
+    try:
+        plan = plans.load(db, row["plan"])
+    except NotFound:  # destroyed a moment ago, and its rows with it
+        return False
+    guard = {"authority": plan.authority, "_id": row["_id"], "said": row["said"]}
+    said = _said(plan, row["reader"], _roles_in(row), today)
+    return bool(db["caseload"].update_one(guard, {"$set": said}).modified_count)
+
+
+def known(db: Database, authority: str, plan_ids: Sequence[str]) -> set[str]:
+    """Those of these plans that an authority's SEN managers have on their list."""
+    asked = {
+        "authority": authority,
+        "_id": {"$in": [f"{each}:{reader_of_role(Role.SEN_MANAGER)}" for each in plan_ids]},
+    }
+    return {str(row["plan"]) for row in db["caseload"].find(asked, {"plan": 1})}
+
+
+def dated(db: Database, authority: str, upto: date) -> Iterator[tuple[str, tuple[Task, ...]]]:
+    """The plans of an authority that wait for somebody by a day up to this one, with what each reader's row asks."""
+    asked = {"authority": authority, "due": {"$lte": upto.isoformat()}}
+    for row in db["caseload"].find(asked, {"plan": 1, "said": 1}):
+        yield row["plan"], tuple(_task_in(each) for each in _unpacked(row["said"])["tasks"])
+
+
+def _part(plan: Plan, reader: str, role: Role) -> Grant:
+    """All that a row knows of its reader's part: of no agency, nothing is theirs that hangs on one."""
+    return Grant(reader, "", "", "", role, plan.authority, plan.id, LONG_AGO)
+
+
+def _tasks_in(actor: Actor, document: Document) -> tuple[Task, ...]:
+    """What a row asks of the actor, and not of somebody else who shares it."""
+    kept = (_task_in(each) for each in _unpacked(document["said"])["tasks"])
+    return tuple(each for each in kept if each.person in ("", actor.person) and each.is_open(actor.day))
 
 
 def _due(tasks: tuple[Task, ...]) -> str:
@@ -232,12 +312,26 @@ def _due(tasks: tuple[Task, ...]) -> str:
 
 def _task_out(task: Task) -> list[Any]:
     due, opens = (each.isoformat() if each else "" for each in (task.due, task.opens))
-    return [task.kind.value, list(task.letters), due, opens, *([task.clock.value] if task.clock else [])]
+    clock = task.clock.value if task.clock else ""
+    more = [clock, task.person, task.conversation] if task.person else [clock] if clock else []
+    return [task.kind.value, list(task.letters), due, opens, *more]
 
 
 def _task_in(said: list[Any]) -> Task:
-    kind, letters, due, opens, *clock = said
-    return Task(TaskKind(kind), tuple(letters), _day(due), _day(opens), Clock(clock[0]) if clock else None)
+    kind, letters, due, opens, *more = said
+    clock, person, conversation = (*more, "", "", 0)[:3] if len(more) != 1 else (more[0], "", 0)
+    when = (_day(due), _day(opens), Clock(clock) if clock else None)
+    return Task(TaskKind(kind), tuple(letters), *when, person, conversation)
+
+
+def _waited_out(waited: Waited) -> list[Any]:
+    since = waited.since.isoformat() if waited.since else ""
+    return [waited.kind.value, list(waited.letters), sorted(each.value for each in waited.roles), since]
+
+
+def _waited_in(said: list[Any]) -> Waited:
+    kind, letters, roles, since = said
+    return Waited(TaskKind(kind), tuple(letters), frozenset(Role(each) for each in roles), _day(since))
 
 
 def _day(text: str) -> date | None:

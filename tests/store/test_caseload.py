@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import pytest
@@ -10,12 +10,15 @@ from flask import Flask
 
 from portal.config import Settings
 from portal.domain.actor import WHOLE_CASELOAD, Actor, Grant, Role
+from portal.domain.awaited import tasks_of
+from portal.domain.conversation import ConversationKind
 from portal.domain.identifier import random_id
 from portal.domain.moment import Moment
 from portal.domain.plan import Plan
 from portal.domain.state import VersionKind
-from portal.domain.turn import Task, TaskKind, tasks_for
-from portal.operations import people, plans, sections, sign_off
+from portal.domain.turn import Task, TaskKind
+from portal.operations import conversations, people, plans, sections, sign_off
+from portal.operations.conversations import Pointed, Said
 from portal.operations.sections import Submission
 from portal.store import caseload
 from portal.store.caseload import Row
@@ -43,8 +46,7 @@ def row_of(world: World, actor: Actor) -> Row | None:
 
 
 def true_tasks(world: World, actor: Actor) -> tuple[Task, ...]:
-    plan = world.plan()
-    return tasks_for(plan, {each.role for each in actor.grants_on(plan.id, plan.authority)})
+    return tasks_of(world.plan(), actor)
 
 
 def must_be_true(world: World, actors: dict[str, Actor], when: str) -> None:
@@ -63,6 +65,31 @@ def grant(world: World, person: str, role: Role, agency: str = "northmere-counci
     return Grant(person, "Rosa Lind", agency, "An agency", role, "nmr", world.plan_id, now().wall)
 
 
+@dataclass
+class Talk:
+    """What is said of section B in a world, and of section A."""
+
+    world: World
+
+    def comment(self, who: Actor, need: str) -> None:
+        revision = self.world.plan().sections["B"].revision
+        said = Said(ConversationKind.COMMENT, "B", "Where?", pointed=Pointed(need, "effect", 0, revision))
+        conversations.begin(self.world.db, who, self.world.plan_id, said, now())
+
+    def ask(self, who: Actor, of: str) -> None:
+        said = Said(ConversationKind.MESSAGE, "A", "Will you come?", waits_for=self.world.people[of])
+        conversations.begin(self.world.db, who, self.world.plan_id, said, now())
+
+    def answer(self, who: Actor, ask: bool) -> None:
+        number = self.world.plan().conversations[0].number
+        conversations.answer(self.world.db, who, self.world.plan_id, "B", number, "So.", ask, now())
+
+    def reply(self, who: Actor) -> None:
+        number = self.world.plan().conversations[0].number
+        said = Said(ConversationKind.COMMENT, "B", "There.")
+        conversations.reply(self.world.db, who, self.world.plan_id, number, said, now())
+
+
 def days_ago(days: int) -> Moment:
     moment = now()
     return replace(moment, product=moment.product - timedelta(days=days))
@@ -74,8 +101,14 @@ def test_after_each_act_of_a_plans_life_every_row_says_what_the_plan_waits_for(
     world = build_world(app, db, settings)
     actors = {key: world.actor(key) for key in world.people}
     ids: dict[str, str] = {}
+    talk = Talk(world)
     acts: dict[str, Callable[[], object]] = {
         "written": lambda: ids.update(world.write_a_little()),
+        "commented on": lambda: talk.comment(actors["psychologist"], ids["need"]),
+        "asked back": lambda: talk.answer(actors["caseworker"], ask=True),
+        "said more": lambda: talk.reply(actors["psychologist"]),
+        "answered with a reason": lambda: talk.answer(actors["caseworker"], ask=False),
+        "asked of one person": lambda: talk.ask(actors["parent"], "caseworker"),
         "handed over": lambda: sign_off.hand_over(world.db, actors["caseworker"], world.plan_id, "B", now()),
         "signed": lambda: world.sign("manager", "B"),
         "changed": lambda: world.edit("caseworker", "B", "needs", {"effect": "New."}, ids["need"]),
