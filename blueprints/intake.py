@@ -9,12 +9,22 @@ from werkzeug.wrappers import Response as BaseResponse
 from portal.auth.gate import SIGNED_ON, needs
 from portal.domain.case import counts_as_received
 from portal.domain.error import Invalid
-from portal.domain.intake import must_be_officer
+from portal.domain.intake import Message, must_be_officer
 from portal.domain.moment import stamp
+from portal.domain.permission import could_open
 from portal.operations import intake as operations
+from portal.operations import intake_messages as messages
 from portal.web import current
 from portal.web.forms import load
-from portal.web.intake_forms import ASKERS, SUBJECTS, AnswerRequestForm, SendForm, WriteDownForm, child_of
+from portal.web.intake_forms import (
+    ASKERS,
+    SUBJECTS,
+    AboutRequestForm,
+    AnswerRequestForm,
+    SendForm,
+    WriteDownForm,
+    child_of,
+)
 from portal.web.render import go, render
 from portal.web.submission import submission
 
@@ -56,7 +66,6 @@ def new() -> Response:
 @blueprint.post("/requests/new")
 @needs(SIGNED_ON)
 def write_down() -> BaseResponse:
-    must_be_officer(current.actor())
     try:
         loaded = load(WriteDownForm(), request.form)
         asked = (loaded["asked_by"], loaded["on"], loaded["evening"] == "yes")
@@ -66,6 +75,28 @@ def write_down() -> BaseResponse:
     except Invalid as error:
         return _new(error.errors)
     return go(url_for("case.show", plan_id=plan_id))
+
+
+@blueprint.get("/requests/<token>")
+@needs(SIGNED_ON)
+def show(token: str) -> Response:
+    """What the family and the council have written about a request, for them alone."""
+    return _show(messages.find(current.db(), current.actor(), token))
+
+
+@blueprint.post("/requests/<token>/messages")
+@needs(SIGNED_ON, page="intake.show")
+def say(token: str) -> BaseResponse:
+    db, actor = current.db(), current.actor()
+    opened = messages.find(db, actor, token)
+    try:
+        sent = load(AboutRequestForm(), request.form)
+        words, waits = sent["words"], sent["waits"] == "yes"
+        ticket = submission(sent, ["about", token, words, waits])
+        messages.say(db, actor, token, words, waits, current.moment(), ticket)
+    except Invalid as error:
+        return _show(opened, error.errors)
+    return go(url_for("intake.show", token=token))
 
 
 @blueprint.post("/requests/<token>/take")
@@ -83,7 +114,6 @@ def take(token: str) -> BaseResponse:
 @needs(SIGNED_ON, page="intake.index")
 def answer(token: str) -> BaseResponse:
     """Answer a request that is a mistake: the family reads why."""
-    must_be_officer(current.actor())
     try:
         sent = load(AnswerRequestForm(), request.form)
         operations.answer(current.db(), current.actor(), token, sent["reason"], current.moment())
@@ -102,7 +132,8 @@ def _ask(errors: Mapping[str, str] | None = None) -> Response:
         sent=sent,
         received=counts_as_received,
         councils=[(each.slug, each.name) for each in operations.councils(db)],
-        family=_signed_in_as() == operations.FAMILY,
+        asks=_signed_in_as(),
+        opened={each.plan for each in sent if each.plan and could_open(actor, each.plan)},
         subjects=SUBJECTS,
         errors=errors or {},
         typed=request.form,
@@ -116,10 +147,34 @@ def _index(errors: Mapping[str, str] | None = None) -> Response:
         json=lambda: {"waiting": [{"request": each.id, "at": stamp(each.at)} for each in waiting]},
         status=422 if errors else 200,
         waiting=waiting,
+        talked_of=operations.talked_of(current.db(), current.actor()),
         received=counts_as_received,
         errors=errors or {},
         typed=request.form,
     )
+
+
+def _show(opened: messages.Opened, errors: Mapping[str, str] | None = None) -> Response:
+    found = opened.request
+    return render(
+        "intake/show.html",
+        json=lambda: {
+            "request": found.id,
+            "state": found.state,
+            "messages": [_message_json(each) for each in found.said],
+        },
+        status=422 if errors else 200,
+        found=found,
+        officer=bool(opened.agency),
+        opens=bool(found.plan) and could_open(current.actor(), found.plan),
+        errors=errors or {},
+        typed=request.form,
+    )
+
+
+def _message_json(message: Message) -> dict[str, Any]:
+    by = {"name": message.by.name, "agency": message.by.agency, "at": stamp(message.by.at)}
+    return {**by, "words": message.words, "waits": message.waits}
 
 
 def _new(errors: Mapping[str, str] | None = None) -> Response:

@@ -16,6 +16,7 @@ from portal.domain.reading import PlanReading
 from portal.domain.restricted import TellsHidden
 from portal.domain.standard import Group
 from portal.operations import media, plans
+from portal.operations.advice_file import is_advice
 from portal.store import media as store
 from portal.store.media import Upload
 from portal.store.requests import Request
@@ -49,8 +50,8 @@ def send(plan_id: str) -> BaseResponse:
     try:
         sent = load(SendForm(), request.form)
         content = request.files["file"].read() if "file" in request.files else b""
-        name = sent["request_id"][:10]
-        upload = media.send(current.db(), reading, content, sent["shows"], current.moment(), name, sent["sha256"])
+        form, told = sent["request_id"], sent["sha256"]
+        upload = media.send(current.db(), reading, content, sent["shows"], current.moment(), form, told)
     except Invalid as error:
         return _form(reading, error.errors, 422)
     return go(url_for("media.show", plan_id=plan_id, item=upload))
@@ -80,7 +81,6 @@ def place(plan_id: str, item: str) -> BaseResponse:
     if store.find(db, plan_id, item) is None and _was_placed(plan_id, item):
         return go(back)
     upload = media.waiting(db, reading, item)
-    media.must_add(reading)
     try:
         sent = load(item_schema(_group()), request.form)
         words = item_values(_group(), sent, adding=False)
@@ -140,7 +140,8 @@ def _was_placed(plan_id: str, item: str) -> bool:
 
 def _form(reading: PlanReading, errors: Mapping[str, str] | None = None, status: int = 200) -> Response:
     """The form that sends a file, with what this person has sent and not placed yet."""
-    mine = store.of_person(current.db(), reading.plan.id, reading.actor.person)
+    sent = store.of_person(current.db(), reading.plan.id, reading.actor.person)
+    mine = [each for each in sent if not is_advice(each)]
     return render(
         "media/new.html",
         json=lambda: {

@@ -1,51 +1,59 @@
 """A section in easier words or another language: what there is, read it, write it beside the plan's words, check it."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Response, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal.auth.gate import needs
+from portal.domain.ehc_plan import EHC_PLAN
 from portal.domain.error import Invalid, NotAllowed, NotFound, StaleRevision
 from portal.domain.hashing import Value
+from portal.domain.identifier import PLAN_ID
 from portal.domain.merge import Clash
 from portal.domain.permission import Permission
 from portal.domain.reading import PlanReading, Reach
 from portal.domain.twin_wording import WORDINGS
 from portal.domain.twin_write import STATEMENT, Sent, may_check, why_not_checked
-from portal.operations import plans, step_up
+from portal.operations import plans
 from portal.operations import twins as operations
 from portal.operations.twins import Found
+from portal.store import drafts
 from portal.store.requests import Request
 from portal.web import current
 from portal.web.forms import load
-from portal.web.render import go, render
+from portal.web.render import as_json, go, render
 from portal.web.step_up import proof
 from portal.web.submission import submission
 from portal.web.twins import (
     CheckerForm,
     CheckForm,
+    TwinDraftForm,
     Typed,
-    packed,
+    draft_of,
     problems_json,
+    says_anything_new,
     sent_words,
     tag_of,
     twin_json,
     twins_json,
     typed,
-    unpacked,
+    typed_before,
 )
+from portal.web.unsent_words import is_theirs, kept_or_too_soon
 
 blueprint = Blueprint("twins", __name__, url_prefix="/plans/<plan_id>/sections/<letter>/twins")
 
 
 def keep_words(author: str, place: Mapping[str, Any]) -> bool:
-    """Keep what a form held for whoever typed it, for half an hour, and give it back where they typed it."""
-    said = typed()
-    if not any(text.strip() for text in said.words.values()):
+    """Keep what a form held for whoever typed it, when it could not be saved; False where there is no such place."""
+    plan_id, letter, tag = (str(place[name]) for name in ("plan_id", "letter", "tag"))
+    known = letter in EHC_PLAN.by_letter and tag in {each.tag for each in WORDINGS} and PLAN_ID.fullmatch(plan_id)
+    if not known or not any(text.strip() for text in typed().words.values()) or not is_theirs(author, plan_id):
         return False
-    step_up.keep(current.db(), author, url_for("twins.write", **place), packed(said), current.moment())
+    drafts.keep(current.db(), author, draft_of(plan_id, letter, tag))
     return True
 
 
@@ -64,7 +72,7 @@ def index(plan_id: str, letter: str) -> Response:
         section=reading.sections[letter],
         found=found,
         more=[each for each in WORDINGS if each not in known],
-        may_write=_may_write(reading, letter),
+        may_write=operations.may_write(reading, letter),
         tag_of=tag_of,
     )
 
@@ -87,11 +95,30 @@ def past(plan_id: str, letter: str, tag: str, number: int) -> Response:
 @blueprint.get("/<tag>/write")
 @needs(Permission.SECTION_TWIN)
 def write(plan_id: str, letter: str, tag: str) -> Response:
-    """The plan's words and, beside each, a place for these; with what was typed before a session ended."""
+    """The plan's words and, beside each, a place for these; with what was typed before and not saved."""
     reading = _reading(plan_id, letter)
     _must_write(reading, letter)
-    kept = step_up.take(current.db(), reading.actor.person, request.path, current.moment())
-    return _form(reading, letter, operations.find(current.db(), reading, letter, tag), unpacked(kept))
+    found = operations.find(current.db(), reading, letter, tag)
+    draft = drafts.find(current.db(), reading.actor.person, plan_id, operations.TWIN, letter, tag)
+    return _form(reading, letter, found, typed_before(draft), kept_at=draft.at if draft else None)
+
+
+@blueprint.post("/<tag>/draft")
+@needs(Permission.SECTION_TWIN, rescue=keep_words)
+def keep(plan_id: str, letter: str, tag: str) -> Response:
+    """Keep a wording as it is being typed; nobody else sees it."""
+    db, actor = current.db(), current.actor()
+    look = current.glance(plan_id)
+    plans.open_loaded(db, look.plan, actor, current.moment())
+    reading = plans.reading_of(db, look.plan, actor)
+    reading.plan.standard.section(letter)
+    _must_write(reading, letter)
+    found = operations.find(db, reading, letter, tag)
+    load(TwinDraftForm(), request.form)
+    if not says_anything_new(typed(), found.reading):
+        drafts.drop(db, actor.person, plan_id, operations.TWIN, letter, tag)
+        return as_json({"kept": None})
+    return kept_or_too_soon(draft_of(plan_id, letter, tag), look.drafts)
 
 
 @blueprint.post("/<tag>/write")
@@ -159,22 +186,18 @@ def _reading(plan_id: str, letter: str) -> PlanReading:
     return reading
 
 
-def _may_write(reading: PlanReading, letter: str) -> bool:
-    return reading.sections[letter].reach is Reach.WORKING and reading.may(Permission.SECTION_TWIN, letter)
-
-
 def _must_write(reading: PlanReading, letter: str) -> None:
     """Refuse a reader before their form is judged; whoever does not read the words that are written finds nothing."""
     if reading.sections[letter].reach is not Reach.WORKING:
         raise NotFound("not this reader's to see")
-    if not _may_write(reading, letter):
+    if not operations.may_write(reading, letter):
         raise NotAllowed("You can read this. Somebody else writes it in other words.")
 
 
 def _must_check(reading: PlanReading, letter: str, tag: str) -> Found:
     found = operations.find(current.db(), reading, letter, tag)
     found.must_be_there()
-    if not may_check(reading.plan, reading.actor, letter, found.checkers):
+    if not may_check(reading.plan, reading.actor, letter, found.reading, found.checkers):
         raise NotAllowed("You can read this. Somebody else checks it.")
     return found
 
@@ -197,8 +220,8 @@ def _page(
         found=found.reading,
         earlier=operations.earlier(db, reading, letter, found.wording.tag),
         tag=tag_of(found.reading),
-        may_write=_may_write(reading, letter),
-        may_check=may_check(reading.plan, reading.actor, letter, found.checkers),
+        may_write=operations.may_write(reading, letter),
+        may_check=may_check(reading.plan, reading.actor, letter, found.reading, found.checkers),
         named=[each for each in people if each.person in found.checkers],
         could_check=[each for each in people if each.person not in found.checkers] if council else [],
         errors=errors or {},
@@ -228,6 +251,7 @@ def _form(
     errors: Mapping[str, str] | None = None,
     clashes: Mapping[str, Clash] | None = None,
     status: int = 200,
+    kept_at: datetime | None = None,
 ) -> Response:
     """The form: the words as they are now, or what was typed for those items that its writer had before them."""
     section = reading.sections[letter]
@@ -242,7 +266,7 @@ def _form(
         wording=found.wording,
         lines=lines,
         typed=said or Typed({}, (), str(section.head.revision), str(found.reading.number)),
-        came_back=bool(said and status == 200),
+        kept_at=kept_at,
         errors=errors or {},
         clashes=clashes or {},
     )

@@ -1,6 +1,6 @@
 """A request for an assessment before it is a record: what it must say of a child, and how it is settled."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -8,7 +8,7 @@ from stdnum.gb import nhs, upn
 
 from portal.domain.actor import Actor, Grant, Role
 from portal.domain.content import Mark
-from portal.domain.error import Invalid, NotAllowed
+from portal.domain.error import Invalid, NotAllowed, NotReady
 from portal.domain.plan import Child
 from portal.domain.young_person import is_young_person
 
@@ -16,6 +16,7 @@ OFFICERS = (Role.SEN_CASEWORKER, Role.SEN_MANAGER)
 SELF = "self"  # who a young person is to themselves
 OLDEST = 25  # years: CFA 2014 s37 and s83(2)
 MOST_WAITING = 5  # of one person: a family has few children, and a mistake is answered
+MOST_SAID = 100  # messages about one request, before somebody picks up the telephone
 ASKED_BY = {
     "parent": "A parent asked.",
     "young_person": "The young person asked.",
@@ -31,8 +32,28 @@ class RequestState(StrEnum):
 
 
 @dataclass(frozen=True)
+class Message:
+    """What somebody wrote about a request: the council's for its `agency`, and whoever asked for none.
+
+    `id` tells the same form sent twice; `waits` whether its writer waits for an answer.
+    """
+
+    id: str
+    by: Mark
+    words: str
+    waits: bool
+
+    @property
+    def is_of_the_council(self) -> bool:
+        return bool(self.by.agency)
+
+
+@dataclass(frozen=True)
 class AssessmentRequest:
-    """One request. The child's facts are None once a record holds them; `answer` says why there is none."""
+    """One request. The child's facts are None once a record holds them; `answer` says why there is none.
+
+    `by_school`: a school or college asks (CFA 2014 s36(1)), and `agency` is its slug where the portal knows it.
+    """
 
     id: str
     authority: str
@@ -46,11 +67,36 @@ class AssessmentRequest:
     plan: str = ""
     answer: str = ""
     settled: Mark | None = None
+    by_school: bool = False
+    agency: str = ""
+    said: tuple[Message, ...] = ()  # oldest first
+
+    @property
+    def waits(self) -> Message | None:
+        """The message whose writer waits for the other side: the last one, if it asks for an answer."""
+        last = self.said[-1] if self.said else None
+        return last if last and last.waits and self.state is RequestState.WAITING else None
 
     @property
     def is_their_own(self) -> bool:
         """Whether a young person asks for themselves (CFA 2014 s36(1))."""
-        return self.relation == SELF
+        return self.relation == SELF and not self.by_school
+
+    @property
+    def asked_by(self) -> str:
+        """Who asked, by the keys of ASKED_BY."""
+        return "school" if self.by_school else "young_person" if self.is_their_own else "parent"
+
+
+def saying(request: AssessmentRequest, message: Message) -> AssessmentRequest:
+    """The request with a message more. Raises Invalid without words, NotReady once it is settled."""
+    if not message.words.strip():
+        raise Invalid({"words": "Write what you want to say."})
+    if request.state is not RequestState.WAITING:
+        raise NotReady(["This request is settled, so nothing more is written here. What was written stays."])
+    if len(request.said) >= MOST_SAID:
+        raise NotReady(["There are very many messages here already. Phone each other, and write down what you agreed."])
+    return replace(request, said=(*request.said, message))
 
 
 def officer_parts(actor: Actor) -> dict[str, Grant]:
@@ -81,8 +127,21 @@ def checked(child: Child, today: date) -> Child:
     return Child(**{**vars(child), "nhs_number": found[0], "upn": found[1]})
 
 
-def must_be_theirs_to_ask(child: Child, relation: str, today: date) -> None:
-    """A parent asks until the child is over compulsory school age, then the young person does. Raises Invalid."""
+def school_of(actor: Actor, authority: str) -> str:
+    """The slug of the school or college that a SENCO works with children for in an authority; empty where none is."""
+    parts = (each for each in actor.grants if each.role is Role.SENCO and each.authority == authority)
+    return next((each.agency for each in parts if not each.reading), "")
+
+
+def must_be_theirs_to_ask(child: Child, relation: str, by_school: bool, today: date) -> None:
+    """A parent asks until the child is over compulsory school age, then the young person does; a school at any age.
+
+    Raises Invalid.
+    """
+    if by_school:
+        if relation == SELF:
+            raise Invalid({"relation": "Say what you do, and at which school or college."})
+        return
     of_age = is_young_person(child.born, today)
     if relation == SELF and not of_age:
         raise Invalid({"relation": "Until you are over compulsory school age, a parent or carer asks for you."})

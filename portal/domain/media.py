@@ -129,4 +129,8 @@ def file_in(value: Value) -> MediaFile | None:
 
 
 def file_of(item: Item) -> MediaFile | None:
-    return file_in(item.value("file"))
+    """An item's file, for whoever reads its words: a sound is kept from whom what is said in it is kept from."""
+    file = file_in(item.value("file"))
+    if file is None or not item.text("alt") or (file.is_heard and not item.text("transcript")):
+        return None
+    return file

@@ -94,13 +94,18 @@ class Line:
 
 @dataclass(frozen=True)
 class TwinReading:
-    """A twin as one person may read it, beside the section as they may read it; `gone` are parts of items taken out."""
+    """A twin as one person may read it, beside the section as they may read it; `gone` are parts of items taken out.
+
+    `besides` are parts for readers who see less of an item; `whole`, that no part is kept from this one.
+    """
 
     twin: Twin | None
     lines: tuple[Line, ...]
     gone: tuple[Part, ...]
     state: TwinState
     since: datetime | None = None  # when out of date: the last change that it has not followed
+    besides: tuple[Part, ...] = ()
+    whole: bool = False
 
     @property
     def missing(self) -> int:
@@ -131,17 +136,20 @@ def read_twin(reading: PlanReading, letter: str, twin: Twin | None, then: Mappin
 
     `then` holds the section at the revisions its parts were made from, as this reader may see them.
     """
-    section = reading.sections[letter]
-    told = told_parts(reading, letter, twin, then)
+    section, parts = reading.sections[letter], _told(reading, letter, twin, then)
+    told = {each.item: each for each in parts}
     lines = tuple(_line(each, twin, told) for each in _items(section))
     here = {each.item.id for each in lines}
     gone = tuple(each for name, each in told.items() if name not in here)
     if twin is None or not told:
         return TwinReading(None, tuple(replace(each, late=False) for each in lines), (), TwinState.UNWRITTEN)
     moved = [each for each in lines if each.moved]
+    besides = tuple(each for each in parts if told[each.item] is not each)
+    whole = len(parts) == len(twin.parts)
     if moved or gone:
-        return TwinReading(twin, lines, gone, TwinState.OUT_OF_DATE, _since(section, moved))
-    return TwinReading(twin, lines, gone, TwinState.CHECKED if twin.checked else TwinState.UNCHECKED)
+        return TwinReading(twin, lines, gone, TwinState.OUT_OF_DATE, _since(section, moved), besides, whole)
+    state = TwinState.CHECKED if twin.checked else TwinState.UNCHECKED
+    return TwinReading(twin, lines, gone, state, None, besides, whole)
 
 
 def told_parts(reading: PlanReading, letter: str, twin: Twin | None, then: Mapping[int, Content]) -> dict[str, Part]:
@@ -149,9 +157,14 @@ def told_parts(reading: PlanReading, letter: str, twin: Twin | None, then: Mappi
 
     Of two for one item, the one whose writer saw more of it.
     """
+    return {each.item: each for each in _told(reading, letter, twin, then)}
+
+
+def _told(reading: PlanReading, letter: str, twin: Twin | None, then: Mapping[int, Content]) -> list[Part]:
+    """All of these parts; of two for one item, that of the writer who saw more is the last."""
     section = reading.sections[letter]
     widest_last = sorted(twin.parts if twin else (), key=lambda each: -len(each.made_from))
-    return {each.item: each for each in widest_last if _is_told(reading, section, each, then)}
+    return [each for each in widest_last if _is_told(reading, section, each, then)]
 
 
 def _is_told(reading: PlanReading, section: SectionReading, part: Part, then: Mapping[int, Content]) -> bool:

@@ -116,8 +116,13 @@ def _is_replaced(part: Part, changed: Mapping[str, Part | None], before: Before)
     return new is None or len(new.made_from) >= len(part.made_from)
 
 
-def may_check(plan: Plan, actor: Actor, letter: str, named: frozenset[str]) -> bool:
-    """Whoever may sign the section, and whoever the council has named for this wording and reads the section."""
+def may_check(plan: Plan, actor: Actor, letter: str, found: TwinReading, named: frozenset[str]) -> bool:
+    """Whoever may sign the section, and whoever the council has named for this wording and reads the section.
+
+    Nobody from whom some of the words are kept: a check holds for all of them.
+    """
+    if not found.whole:
+        return False
     if allows(actor, Permission.SECTION_SIGN, plan, letter):
         return True
     return actor.person in named and allows(actor, Permission.SECTION_VIEW, plan, letter)
@@ -139,7 +144,7 @@ def check(
     twin = found.twin
     if twin is None:
         raise NotFound("no such twin")
-    if not may_check(plan, actor, twin.letter, named):
+    if not may_check(plan, actor, twin.letter, found, named):
         raise NotAllowed("You can read this. Somebody else checks it.")
     if seen != (twin.number, twin.hash.hex()):
         raise StaleRevision

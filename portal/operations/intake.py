@@ -30,13 +30,14 @@ from portal.store.database import Database, Session
 from portal.store.requests import Request
 
 A_YEAR = timedelta(days=366)  # for which a family finds the answer to a request that was a mistake
-FAMILY = "family"  # the kind of provider through which families sign on
-TAKEN = "Somebody else has seen to this request already."
+# The kinds of provider through which those sign on who may ask (CFA 2014 s36(1)).
+FAMILY, SCHOOL = "family", "education"
+TAKEN = "Somebody else has seen to this request already, or has just written about it. Look at it again."
 
 
 @dataclass(frozen=True)
 class Sent:
-    """What a family sends: to which council (an agency's slug), about whom, who they are to the child, and why."""
+    """What is sent: to which council (an agency's slug), about whom, who the sender is to the child, and why."""
 
     council: str
     child: Child
@@ -62,14 +63,18 @@ def councils(db: Database) -> list[Agency]:
 def send(
     db: Database, actor: Actor, provider_kind: str, sent: Sent, moment: Moment, request: Request | None = None
 ) -> None:
-    """Keep a family's request for the council; sent twice it is one. Raises NotAllowed, Invalid, NotReady."""
-    if provider_kind != FAMILY:
-        raise NotAllowed("This is for parents, carers and young people. Schools write to the council.")
+    """Keep a family's or a school's request for the council; sent twice it is one.
+
+    Raises NotAllowed, Invalid, NotReady.
+    """
+    if provider_kind not in (FAMILY, SCHOOL):
+        raise NotAllowed("This is for parents, carers, young people, and for schools and colleges.")
+    by_school = provider_kind == SCHOOL
     council = next((each for each in councils(db) if each.slug == sent.council), None)
     if council is None:
         raise Invalid({"council": "Choose the council of the area in which the child lives."})
     child = rules.checked(sent.child, moment.today)
-    rules.must_be_theirs_to_ask(child, sent.relation, moment.today)
+    rules.must_be_theirs_to_ask(child, sent.relation, by_school, moment.today)
     mine = [each for each in store.of_person(db, actor.person) if each.state is RequestState.WAITING]
     made = AssessmentRequest(
         id=_id_for(council.authority, actor, request),
@@ -80,6 +85,8 @@ def send(
         child=child,
         relation=sent.relation,
         words=sent.words,
+        by_school=by_school,
+        agency=rules.school_of(actor, council.authority) if by_school else "",
     )
     if made.id in {each.id for each in mine}:
         return
@@ -101,9 +108,14 @@ def waiting(db: Database, actor: Actor) -> list[AssessmentRequest]:
     return [each for authority in sorted(rules.must_be_officer(actor)) for each in store.waiting(db, authority)]
 
 
+def talked_of(db: Database, actor: Actor) -> list[AssessmentRequest]:
+    """Requests of the actor's councils of which a record was begun and that people had written about, newest first."""
+    return [each for authority in sorted(rules.must_be_officer(actor)) for each in store.talked_of(db, authority)]
+
+
 def answer(db: Database, actor: Actor, request_id: str, reason: str, moment: Moment) -> None:
     """Answer a request that is a mistake. Raises NotFound, NotReady where it is settled."""
-    found, part = _found(db, actor, request_id)
+    found, part = seen_to(db, actor, request_id)
     settled = Mark(actor.person, actor.name, part.agency, moment.product)
     after = replace(found, state=RequestState.ANSWERED, answer=reason, settled=settled)
     if not db.transaction(lambda session: store.settle(db, after, session, moment.wall + A_YEAR)):
@@ -116,10 +128,10 @@ def take(db: Database, actor: Actor, request_id: str, moment: Moment) -> str:
     The record and both parts, the family's and that of whoever begins it, are one transaction, so that of two who
     take it at once one begins it. Raises NotFound, NotReady, Invalid for a child who has a record.
     """
-    found, part = _found(db, actor, request_id)
+    found, part = seen_to(db, actor, request_id)
     if found.state is not RequestState.WAITING or found.child is None:
         raise NotReady([TAKEN])
-    words = rules.ASKED_BY["young_person" if found.is_their_own else "parent"]
+    words = rules.ASKED_BY[found.asked_by]
     beginning = _Beginning(actor, part, found.child, plans.Asked(counts_as_received(found.at), words), moment)
 
     def keep(settled: AssessmentRequest, session: Session) -> None:
@@ -177,12 +189,11 @@ def _begin(
 ) -> str:
     """The id of the new record; `keep` settles the request in its transaction, or undoes it."""
     part = beginning.part
-    _must_be_new(db, part.authority, beginning.child)
     authority_name, commissioner = plans_store.named_in(db, part.authority) or (part.agency_name, "")
     plan = blank_plan(new_plan_id(part.authority), part.authority, authority_name, beginning.child)
     plan = replace(plan, commissioner=commissioner or plan.commissioner)
     settled = replace(taken, plan=plan.id, child=None, settled=beginning.by)
-    own, theirs = _own_part(db, beginning, plan), _family_part(db, beginning, taken, plan)
+    own, theirs = _own_part(db, beginning, plan), _askers_part(db, beginning, taken, plan)
 
     def give(now: Plan) -> Decision:
         hat = (part.agency, part.agency_name)
@@ -190,6 +201,8 @@ def _begin(
 
     def also(session: Session) -> None:
         keep(settled, session)
+        store.one_by_one(db, part.authority, session)
+        _must_be_new(db, plan, session)
         for each in (*own, *theirs):
             enlist(db, each, session)
 
@@ -206,22 +219,25 @@ def _own_part(db: Database, beginning: _Beginning, plan: Plan) -> list[Grant]:
     return [beginning.grant(part.role, agency_named(db, part.agency), plan, actor.person, actor.name)]
 
 
-def _family_part(db: Database, beginning: _Beginning, taken: AssessmentRequest, plan: Plan) -> list[Grant]:
-    """The family member who asked, if one did; nobody gives a part to themselves."""
-    if not taken.relation or taken.person == beginning.actor.person:
+def _askers_part(db: Database, beginning: _Beginning, taken: AssessmentRequest, plan: Plan) -> list[Grant]:
+    """The family member who asked, or the school's person whose school is known; nobody gives a part to themselves."""
+    if not taken.relation or taken.person == beginning.actor.person or (taken.by_school and not taken.agency):
         return []
+    if taken.by_school:
+        school = agency_named(db, taken.agency)
+        return [beginning.grant(Role.SENCO, school, plan, taken.person, taken.name)]
     role = Role.YOUNG_PERSON if taken.is_their_own else Role.PARENT
     return [beginning.grant(role, family(db), plan, taken.person, taken.name, taken.relation)]
 
 
-def _must_be_new(db: Database, authority: str, child: Child) -> None:
+def _must_be_new(db: Database, plan: Plan, session: Session) -> None:
     """Two records of one child would each hold half of the truth."""
-    wanted = LookedFor("nhs", child.nhs_number)
-    if child.nhs_number and identities.find(db, authority, wanted):
+    number = plan.child.nhs_number
+    if number and identities.find(db, plan.authority, LookedFor("nhs", number), session) != [plan.id]:
         raise Invalid({"nhs_number": "A child with this number has a record here already. Find it before you go on."})
 
 
-def _found(db: Database, actor: Actor, request_id: str) -> tuple[AssessmentRequest, Grant]:
+def seen_to(db: Database, actor: Actor, request_id: str) -> tuple[AssessmentRequest, Grant]:
     """The request and the part by which the actor sees to it; the same answer for none and for another council's."""
     officers = rules.must_be_officer(actor)
     part = officers.get(authority_of(request_id)) if PLAN_ID.fullmatch(request_id) else None

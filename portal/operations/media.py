@@ -8,7 +8,7 @@ from portal.domain.content import Content
 from portal.domain.decision import Decision
 from portal.domain.edit import ItemEdit, edit_item
 from portal.domain.error import Invalid, NotAllowed, NotFound, NotReady
-from portal.domain.hashing import Value
+from portal.domain.hashing import Value, digest
 from portal.domain.identifier import new_item_id
 from portal.domain.media import GROUP, LARGEST, LETTER, REASONS, MediaFile, Reason, Unsafe, file_of
 from portal.domain.moment import Moment
@@ -22,10 +22,12 @@ from portal.operations.act import act
 from portal.store import media, plans, requests
 from portal.store.database import Database, Session
 from portal.store.media import READY, Upload
+from portal.store.media_bytes import Altered, KeptBytes
 from portal.store.requests import Request
 
 MOST_WAITING = 20  # files of one person for one plan that are not placed yet
 TRIES = 3
+NAMED = 10  # characters, as an item's id has
 
 
 def must_add(reading: PlanReading) -> None:
@@ -38,26 +40,27 @@ def must_add(reading: PlanReading) -> None:
 
 
 def send(
-    db: Database, reading: PlanReading, content: bytes, shows: str, moment: Moment, name: str = "", digest: str = ""
+    db: Database, reading: PlanReading, content: bytes, shows: str, moment: Moment, form: str = "", told: str = ""
 ) -> str:
     """Keep a file for the worker to look at; answers the id under which its sender finds it.
 
-    `name` is an id of the form that sent it, so that one sent twice is kept once; `digest` is the SHA-256 that the
+    `form` is the id of the form that sent it, so that one sent twice is kept once; `told` is the SHA-256 that the
     sender made of it, in hexadecimal. Raises Invalid with what is wrong, before anything is kept.
     """
     must_add(reading)
-    plan, person = reading.plan, reading.actor.person
-    _must_be_taken(content, digest)
+    plan, person, made = reading.plan, reading.actor.person, hashlib.sha256(content).hexdigest()
+    _must_be_taken(content, told or made, made)
     if len(media.of_person(db, plan.id, person)) >= MOST_WAITING:
         raise NotReady(["You have sent many files that are not in the plan yet. Add them or throw them away first."])
-    upload = Upload(plan.id, name or new_item_id(), person, shows, moment.wall, media.WAITING)
+    name = digest([person, form, shows, made])[:NAMED] if form else new_item_id()
+    upload = Upload(plan.id, name, person, shows, moment.wall, media.WAITING)
     media.send(db, upload, content)
     return upload.id
 
 
-def _must_be_taken(content: bytes, digest: str) -> None:
+def _must_be_taken(content: bytes, told: str, made: str) -> None:
     """Refuse at once what its first bytes, its size or its sender's own sum tell: the rest is the worker's."""
-    if digest and hashlib.sha256(content).hexdigest() != digest:
+    if told != made:
         raise Invalid({"file": "The file did not arrive whole. Send it again."})
     try:
         if len(content) > LARGEST[kind_of(content[:HEAD])]:
@@ -120,7 +123,7 @@ def place(
         media.place(db, upload, item, session)
 
     decide(plans.load(db, plan_id))  # refused before anything is copied
-    media.copy(db, upload, item)
+    media.copy(db, upload, item, moment.wall)
     plan = act(db, actor, plan_id, decide, request, move)
     media.forget(db, upload)
     return plan
@@ -147,20 +150,23 @@ def throw_away(db: Database, upload: Upload) -> None:
     media.forget(db, upload)
 
 
-def preview(db: Database, upload: Upload) -> tuple[MediaFile, bytes]:
+def preview(db: Database, upload: Upload) -> tuple[MediaFile, KeptBytes]:
     """A cleaned file for whoever sent it; NotFound while it is looked at."""
     if upload.file is None or upload.state != READY:
         raise NotFound("nothing to show yet")
-    return upload.file, media.cleaned(db, upload.plan, upload.id)
+    try:
+        return upload.file, media.cleaned(db, upload.plan, upload.id, upload.file)
+    except Altered:  # placed or thrown away this moment, in another tab
+        raise NotFound("nothing to show any more") from None
 
 
-def in_content(db: Database, plan_id: str, content: Content, item_id: str) -> tuple[MediaFile, bytes]:
+def in_content(db: Database, plan_id: str, content: Content, item_id: str) -> tuple[MediaFile, KeptBytes]:
     """A file that stands in section A as a person may read it; NotFound for what is kept from them, and for none."""
     item = content.item(item_id)
     file = file_of(item) if item and item.group == GROUP else None
-    if item is None or file is None or not item.text("alt"):
+    if file is None:
         raise NotFound("no such file")
-    return file, media.read(db, plan_id, item_id, file)
+    return file, media.opened(db, plan_id, item_id, file)
 
 
 def profile_for(db: Database, reading: PlanReading, moment: Moment) -> bytes:
@@ -168,5 +174,6 @@ def profile_for(db: Database, reading: PlanReading, moment: Moment) -> bytes:
     from portal.documents.profile import make_profile  # the PDF maker is heavy, and few readers need it here
 
     profile, content = profile_of(reading), reading.sections[LETTER].content
-    pictures = {each.id: in_content(db, reading.plan.id, content, each.id) for each in profile.pictures}
+    found = {each.id: in_content(db, reading.plan.id, content, each.id) for each in profile.pictures}
+    pictures = {item: (file, kept.read()) for item, (file, kept) in found.items()}
     return make_profile(profile, pictures, reading.plan.authority_name, moment.product)

@@ -9,6 +9,7 @@ from portal.domain.content import Content, Mark
 from portal.domain.decision import Decision
 from portal.domain.error import Invalid, NotFound
 from portal.domain.moment import Moment
+from portal.domain.permission import Permission
 from portal.domain.plan import Plan
 from portal.domain.reading import PlanReading, Reach, filtered, read
 from portal.domain.step_up import proven
@@ -16,9 +17,11 @@ from portal.domain.twin import Check, Twin, TwinReading, TwinState, read_twin, t
 from portal.domain.twin_wording import Wording, wording
 from portal.domain.twin_write import Before, Sent
 from portal.operations.act import act
-from portal.store import people, revisions, twins
+from portal.store import drafts, people, revisions, twins
 from portal.store.database import Database, Session
 from portal.store.requests import Request
+
+TWIN = "twin"  # in the place of a section's letter: where the unsent words of twins are kept, by letter and tag
 
 
 @dataclass(frozen=True)
@@ -96,8 +99,14 @@ def write(
     def keep(session: Session) -> None:
         for each in made:
             twins.add(db, plan_id, each, session)
+        drafts.drop(db, actor.person, plan_id, TWIN, letter, tag, session)
 
     return act(db, actor, plan_id, decide, request, keep)
+
+
+def may_write(reading: PlanReading, letter: str) -> bool:
+    """Whether the reader writes a section again in other words."""
+    return reading.sections[letter].reach is Reach.WORKING and reading.may(Permission.SECTION_TWIN, letter)
 
 
 def check(

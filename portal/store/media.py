@@ -1,7 +1,7 @@
 """Files as GridFS lays them out, authority first and sealed: those that wait to be placed, and those in a plan."""
 
-import hashlib
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,6 +14,7 @@ from portal.domain.identifier import authority_of
 from portal.domain.media import MediaFile, Reason, file_in
 from portal.store import outbox
 from portal.store.database import Database, Document, Session
+from portal.store.media_bytes import AT_ONCE, KeptBytes, sealed
 from portal.store.plans import keyed
 
 CHUNK = 512 * 1024  # bytes, before they are sealed
@@ -36,14 +37,11 @@ class Upload:
     reason: Reason | None = None
 
 
-class Altered(Exception):
-    """The bytes are not those that the plan names."""
-
-
 def send(db: Database, upload: Upload, content: bytes) -> None:
     """Keep what was sent and ask the worker to look at it; the same one sent twice is kept once.
 
-    Its pieces come first: they are too large for one transaction, and without their file the server forgets them.
+    Its pieces come first: they are too large for one transaction, and without their file the server forgets them. An
+    upload's id is of its content too, so that of two at once each puts the same pieces, and neither takes any away.
     """
     if find(db, upload.plan, upload.id):
         return
@@ -65,15 +63,22 @@ def send(db: Database, upload: Upload, content: bytes) -> None:
         db["uploads.files"].insert_one(document, session=session)
         outbox.add_file_job(db, upload.plan, upload.id, session)
 
-    _write(db, upload.plan, upload.id, content, upload.at + KEPT)
+    for each in _chunks(db, upload.plan, upload.id, content, upload.at + KEPT):
+        _put(db, each)
     try:
         db.transaction(body)
     except DuplicateKeyError:
         return
 
 
+def _put(db: Database, piece: Document) -> None:
+    place = {"authority": piece["authority"], "_id": piece["_id"]}
+    with suppress(DuplicateKeyError):  # the other of two at once has just put it
+        db["uploads.chunks"].update_one(place, {"$set": piece}, upsert=True)
+
+
 def _write(db: Database, plan_id: str, name: str, content: bytes, gone: datetime) -> None:
-    """Write the pieces of a file that waits, in the place of any that a killed process left."""
+    """Write the pieces of what was made of a file, in the place of any that a killed worker left."""
     db["uploads.chunks"].delete_many(_within(plan_id, name))
     for each in _chunks(db, plan_id, name, content, gone):
         db["uploads.chunks"].insert_one(each)
@@ -92,12 +97,13 @@ def of_person(db: Database, plan_id: str, person: str) -> list[Upload]:
 
 def sent(db: Database, plan_id: str, upload_id: str) -> bytes:
     """The bytes that were sent; none once it was cleaned, refused, placed or thrown away."""
-    return _read(db, "uploads", plan_id, upload_id)
+    found = db["uploads.chunks"].find(_within(plan_id, upload_id)).sort("_id", 1)
+    return b"".join(db.unseal_bytes(each["data"]) for each in found)
 
 
-def cleaned(db: Database, plan_id: str, upload_id: str) -> bytes:
-    """What may be kept of them; none before."""
-    return _read(db, "uploads", plan_id, upload_id + CLEAN)
+def cleaned(db: Database, plan_id: str, upload_id: str, file: MediaFile) -> KeptBytes:
+    """What may be kept of them, to be read from any place; raises Altered where it is not there."""
+    return _opened(db, "uploads.chunks", plan_id, upload_id + CLEAN, file)
 
 
 def accept(db: Database, plan_id: str, upload_id: str, file: MediaFile, content: bytes) -> None:
@@ -133,10 +139,14 @@ def forget(db: Database, upload: Upload) -> None:
         db["uploads.chunks"].delete_many(_within(upload.plan, name))
 
 
-def copy(db: Database, upload: Upload, item: str) -> None:
-    """Copy a cleaned file to where it stays, under the item that will name it: nobody reads it before that item is."""
-    for each in db["uploads.chunks"].find(_within(upload.plan, upload.id + CLEAN)).sort("_id", 1):
-        db["media.chunks"].insert_one(_chunk(upload.plan, item, each["n"], each["data"]))
+def copy(db: Database, upload: Upload, item: str, at: datetime) -> None:
+    """Copy a cleaned file to where it stays, under the item that will name it: nobody reads it before that item is.
+
+    `at` is when this was begun, so that what nobody ever names can be told from what is on its way (stray_files.py).
+    """
+    pieces = db["uploads.chunks"].find(_within(upload.plan, upload.id + CLEAN)).sort("_id", 1)
+    for each in pieces.batch_size(AT_ONCE):
+        db["media.chunks"].insert_one({**_chunk(upload.plan, item, each["n"], each["data"]), "at": at})
 
 
 def place(db: Database, upload: Upload, item: str, session: Session) -> None:
@@ -156,12 +166,22 @@ def place(db: Database, upload: Upload, item: str, session: Session) -> None:
     db["media.files"].insert_one(kept, session=session)
 
 
-def read(db: Database, plan_id: str, item: str, file: MediaFile) -> bytes:
-    """The bytes that the plan names; raises Altered when they are others, or not there."""
-    content = _read(db, "media", plan_id, item)
-    if hashlib.sha256(content).hexdigest() != file.sha256:
-        raise Altered("a file is not the one that the plan names")
-    return content
+def opened(db: Database, plan_id: str, item: str, file: MediaFile) -> KeptBytes:
+    """The bytes that the plan names, to be read from any place; raises Altered when they are others, or not there."""
+    return _opened(db, "media.chunks", plan_id, item, file)
+
+
+def check(db: Database, plan_id: str, item: str, file: MediaFile) -> None:
+    """Read the whole file anew, a piece at a time; raises Altered when it is another than the plan names."""
+    sealed(db, "media.chunks", _within(plan_id, item), file, CHUNK)
+
+
+def _opened(db: Database, collection: str, plan_id: str, name: str, file: MediaFile) -> KeptBytes:
+    """A process reads a whole file the first time it is asked for, and from then on what it is asked for of it."""
+    key = (collection, plan_id, name, file.sha256)
+    seals = db.seals.get(key, lambda: sealed(db, collection, _within(plan_id, name), file, CHUNK))
+    places = [_place(plan_id, f"{name}:{number:04d}") for number in range(len(seals))]
+    return KeptBytes(db, collection, places, seals, CHUNK, file.size)
 
 
 def _place(plan_id: str, name: str) -> Document:
@@ -183,11 +203,6 @@ def _chunks(db: Database, plan_id: str, name: str, content: bytes, gone: datetim
 def _chunk(plan_id: str, name: str, number: int, sealed: Any) -> Document:
     key = _place(plan_id, f"{name}:{number:04d}")
     return {**key, "plan": plan_id, "files_id": f"{plan_id}:{name}", "n": number, "data": sealed}
-
-
-def _read(db: Database, bucket: str, plan_id: str, name: str) -> bytes:
-    found = db[f"{bucket}.chunks"].find(_within(plan_id, name)).sort("_id", 1)
-    return b"".join(db.unseal_bytes(each["data"]) for each in found)
 
 
 def _upload_in(document: Document) -> Upload:

@@ -67,6 +67,13 @@ class AnswerRequestForm(Form):
     reason = Words(limit=2000, needed="Say why, in words the family can use.", required=True)
 
 
+class AboutRequestForm(Form):
+    """A message about a request."""
+
+    words = Words(limit=2000, needed="Write what you want to say.", required=True)
+    waits = _one_of(("yes", "no"), "Say whether you wait for an answer.")
+
+
 def child_of(sent: Mapping[str, Any]) -> Child:
     born: date = sent["born"]
     return Child(

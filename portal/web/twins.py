@@ -1,6 +1,5 @@
 """A twin's forms, how it stands in words, and what is said of it as JSON."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +17,8 @@ from portal.domain.twin import TwinReading, TwinState
 from portal.domain.twin_wording import Wording
 from portal.domain.twin_write import LONGEST, Sent
 from portal.operations import twins as operations
+from portal.operations.twins import TWIN
+from portal.store.drafts import Draft
 from portal.web import current
 from portal.web.filters import day
 from portal.web.forms import UNKNOWN, Form, Words, load
@@ -35,6 +36,17 @@ class TwinForm(Form):
     fits = fields.List(ITEMS, validate=MANY, load_default=list)
     revision = fields.Integer(required=True, validate=NUMBER)
     number = fields.Integer(required=True, validate=NUMBER)
+
+
+class TwinDraftForm(Form):
+    """The same as it is being typed: whether it can be saved so is asked when it is."""
+
+    item = fields.List(ITEMS, validate=MANY, load_default=list)
+    words = fields.List(fields.String(validate=validate.Length(max=40_000)), validate=MANY, load_default=list)
+    fits = fields.List(ITEMS, validate=MANY, load_default=list)
+    revision = fields.Integer(required=True, validate=NUMBER)
+    number = fields.Integer(required=True, validate=NUMBER)
+    typed_in = fields.String(load_default="", validate=validate.OneOf(["", "words", "fits"]))
 
 
 class CheckForm(Form):
@@ -80,16 +92,28 @@ def typed() -> Typed:
     return Typed(words, fits, request.form.get("revision", "0"), request.form.get("number", "0"))
 
 
-def packed(said: Typed) -> dict[str, str]:
-    """The form, to be kept for whoever typed it until they are signed in again."""
-    return {"form": json.dumps([dict(said.words), list(said.fits), said.revision, said.number])}
+def draft_of(plan_id: str, letter: str, tag: str) -> Draft:
+    """What this request's form holds, to be kept for whoever typed it."""
+    said = typed()
+    revision = int(said.revision) if said.revision.isdecimal() and len(said.revision) < 7 else 0
+    kept = {"item": list(said.words), "words": list(said.words.values()), "fits": list(said.fits)}
+    kept["number"] = [said.number if said.number.isdecimal() and len(said.number) < 7 else "0"]
+    return Draft(plan_id, TWIN, letter, tag, kept, revision, current.moment().wall)
 
 
-def unpacked(kept: Mapping[str, str] | None) -> Typed | None:
-    if not kept:
+def typed_before(draft: Draft | None) -> Typed | None:
+    """The form as it was kept."""
+    if draft is None:
         return None
-    words, fits, revision, number = json.loads(kept["form"])
-    return Typed(words, tuple(fits), revision, number)
+    words = dict(zip(draft.fields["item"], draft.fields["words"], strict=True))
+    return Typed(words, tuple(draft.fields["fits"]), str(draft.revision), draft.fields["number"][0])
+
+
+def says_anything_new(said: Typed, found: TwinReading) -> bool:
+    """Whether the form differs from what is saved: words that were taken back leave nothing to keep."""
+    saved = {each.item.id: each.part.words for each in found.lines if each.part}
+    plain = {item: text.replace("\r\n", "\n").strip() for item, text in said.words.items()}
+    return bool(said.fits) or any(text != saved.get(item, "").strip() for item, text in plain.items())
 
 
 TAGS = {

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+from functools import partial
 from typing import Any
 
 import pytest
@@ -10,7 +11,10 @@ from werkzeug.test import TestResponse
 from portal.domain.identifier import new_request_id
 from portal.domain.media import GROUP, file_of
 from portal.domain.state import VersionKind
+from portal.store import media as store
+from portal.store.media import CHUNK
 from portal.worker import work_once
+from tests.at_once import at_once
 from tests.blueprints.page import Page
 from tests.uploads.plain import GOOD
 from tests.world import Browser, World, now
@@ -85,6 +89,24 @@ def test_a_player_is_given_the_part_that_it_asks_for(world: World) -> None:
     assert (part.status_code, part.data) == (206, b"RIFF")
 
 
+def test_a_player_seeks_in_a_long_sound_and_what_is_beyond_its_end_is_no_part_of_it(world: World) -> None:
+    item = placed(world, content=GOOD["voice.wav"](), transcript="A tone.")
+    browser = world.client("parent")
+    address = f"{browser.base}/media/{item}"
+    whole = browser.get(address)
+    size = len(whole.data)
+    assert (whole.headers["Accept-Ranges"], whole.headers["Content-Length"]) == ("bytes", str(size))
+    for asked, start, end in (
+        (f"bytes={size - 9}-", size - 9, size),
+        ("bytes=-5", size - 5, size),
+        ("bytes=7-7", 7, 8),
+    ):
+        part = browser.get(address, Range=asked)
+        assert (part.status_code, part.data) == (206, whole.data[start:end])
+        assert part.headers["Content-Range"] == f"bytes {start}-{end - 1}/{size}"
+    assert browser.get(address, Range=f"bytes={size}-").status_code == 416
+
+
 def test_a_sound_is_not_placed_before_somebody_has_written_down_what_is_said(world: World) -> None:
     browser = world.client("parent")
     address = send(browser, GOOD["voice.ogg"]()).headers["Location"]
@@ -139,6 +161,20 @@ def test_whoever_may_not_write_section_a_sends_nothing_and_a_stranger_finds_noth
         assert send(browser, GOOD["drawing.png"]()).status_code == status, key
 
 
+def test_whoever_may_not_add_is_told_so_before_their_form_is_judged(world: World) -> None:
+    for key in ("dco", "auditor"):
+        browser = world.client(key)
+        assert browser.post(f"{browser.base}/media", {"shows": "nobody knows"}).status_code == 403, key
+
+
+def test_nothing_of_a_file_is_shown_while_it_is_looked_at(world: World) -> None:
+    browser = world.client("parent")
+    address = send(browser, GOOD["drawing.png"]()).headers["Location"]
+    assert browser.get(f"{address}/file").status_code == 404
+    looked_at(world)
+    assert browser.get(f"{address}/file").status_code == 200
+
+
 def test_what_somebody_sent_is_theirs_alone_until_it_is_placed(world: World) -> None:
     address = send(world.client("parent"), GOOD["drawing.png"]()).headers["Location"]
     looked_at(world)
@@ -160,6 +196,33 @@ def test_a_picture_that_is_kept_from_somebody_is_not_given_to_them_either(world:
     assert (kept.status_code, kept.data) == (404, other.get(absent).data)
     assert item not in other.get(f"{other.base}/sections/A").text
     assert world.client("parent").get(f"{manager.base}/media/{item}").status_code == 200
+
+
+def test_a_sound_is_kept_from_whom_the_words_that_are_said_in_it_are_kept_from(world: World) -> None:
+    manager = world.client("manager")
+    sent = {"what": "address", "who": "some", "readers": [world.people["parent"]], "reason": "A court order."}
+    assert manager.post(f"{manager.base}/audience", sent).status_code == 303
+    said = "We live at 14 Larch Street now."
+    item = placed(world, content=GOOD["voice.wav"](), transcript=said, tells_hidden="yes")
+    for key, status in (("parent", 200), ("other_parent", 404)):
+        browser = world.client(key)
+        page = browser.get(f"{browser.base}/sections/A").text
+        assert browser.get(f"{browser.base}/media/{item}").status_code == status
+        assert ("Larch Street" in page, "<audio" in page) == (status == 200, status == 200)
+
+
+def test_the_same_form_sent_several_times_at_once_is_one_whole_file(world: World) -> None:
+    content = GOOD["voice.wav"]() + bytes(3 * CHUNK)
+    browsers, once = [world.client("parent") for _ in range(4)], new_request_id()
+    found: list[TestResponse] = []
+    assert at_once(*(partial(sends, found, each, content, once) for each in browsers)) == []
+    (address,) = {each.headers["Location"] for each in found}
+    assert [each.status_code for each in found] == [303] * 4
+    assert store.sent(world.db, world.plan_id, address.rpartition("/")[2]) == content
+
+
+def sends(found: list[TestResponse], browser: Browser, content: bytes, once: str) -> None:
+    found.append(send(browser, content, request_id=once))
 
 
 def test_the_same_form_sent_twice_places_one_picture(world: World) -> None:

@@ -315,10 +315,11 @@ def test_an_item_that_is_not_there_is_not_written_of() -> None:
 
 def test_it_is_checked_by_whoever_signs_the_section_or_was_named_and_reads_it() -> None:
     life = written()
-    assert may_check(life.plan, MANAGER, "F", frozenset())
-    assert not may_check(life.plan, SENCO, "F", frozenset())
-    assert may_check(life.plan, SENCO, "F", frozenset({SENCO.person}))
-    assert not may_check(life.plan, PARENT, "F", frozenset({PARENT.person}))  # before the draft
+    found = life.read()
+    assert may_check(life.plan, MANAGER, "F", found, frozenset())
+    assert not may_check(life.plan, SENCO, "F", found, frozenset())
+    assert may_check(life.plan, SENCO, "F", found, frozenset({SENCO.person}))
+    assert not may_check(life.plan, PARENT, "F", found, frozenset({PARENT.person}))  # before the draft
     with pytest.raises(NotAllowed):
         life.check(SENCO)
     life.check(SENCO, frozenset({SENCO.person}))
@@ -428,6 +429,31 @@ def test_somebody_who_sees_less_neither_reads_nor_replaces_the_words_of_somebody
     life.write({"people": "what I see"}, who=OTHER_PARENT)
     read_by = {who.person: life.read(who).lines[0].part for who in (CASEWORKER, OTHER_PARENT)}
     assert [each and each.words for each in read_by.values()] == ["all of it", "what I see"]
+
+
+@pytest.mark.parametrize("field", ["", "/where"])
+def test_nobody_checks_words_of_which_some_are_kept_from_them(field: str) -> None:
+    life = written()
+    hide(life, f"F/{life.items[1]}{field}")
+    named = frozenset({SENCO.person})
+    assert not may_check(life.plan, SENCO, "F", life.read(SENCO), named)
+    with pytest.raises(NotAllowed):
+        life.check(SENCO, named)
+    life.check(MANAGER)
+    assert life.twin
+    assert life.twin.checked
+
+
+def test_whoever_checks_is_shown_the_words_for_readers_who_see_less_as_well() -> None:
+    plan = made.write(made.blank(), PARENT, "A", "people", "people", words="My brother", told="We live in Oxbow")
+    life = Life(plan, "A")
+    life.write({"people": "all of it"}, who=PARENT)
+    hide(life, "A/people/told")
+    life.write({"people": "what I see"}, who=OTHER_PARENT)
+    found = life.read()
+    assert [each.part.words for each in found.lines if each.part] == ["all of it"]
+    assert [each.words for each in found.besides] == ["what I see"]
+    assert (found.whole, life.read(OTHER_PARENT).whole) == (True, False)
 
 
 # In whose words

@@ -117,3 +117,23 @@ def test_it_prints_as_words_alone_and_works_without_script(live: Live, desk: Cal
     expect(page.locator(".gt-header")).not_to_be_visible()
     expect(page.get_by_text("This is a help to read.")).to_be_visible()
     expect(page.get_by_text("Not yet checked.", exact=True)).to_be_visible()
+
+
+def test_what_is_typed_of_a_twin_outlives_its_page_and_goes_once_it_is_saved(
+    live: Live, desk: Callable[..., Page]
+) -> None:
+    page = desk("Nadia Rahman", "families", **PHONE)
+    page.add_init_script(AXE)
+    page.goto(at(live, "A/twins/easy-read/write"))
+    page.locator("textarea").nth(1).fill("Mum, Abbu and Nani.")
+    expect(page.locator("[data-saved]")).to_contain_text("not yet saved", timeout=15_000)
+    again = desk("Nadia Rahman", "families", **PHONE)
+    again.add_init_script(AXE)
+    again.goto(at(live, "A/twins/easy-read/write"))
+    expect(again.locator("textarea").nth(1)).to_have_value("Mum, Abbu and Nani.")
+    expect(again.locator("#gt-announce")).to_contain_text("Your words are here.")
+    assert settled(again) == []
+    again.get_by_role("button", name="Save").click()
+    expect(again.get_by_text("Mum, Abbu and Nani.")).to_be_visible()
+    again.goto(at(live, "A/twins/easy-read/write"))
+    expect(again.get_by_text("Your words are here.")).to_have_count(0)
