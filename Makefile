@@ -2,6 +2,7 @@
 .DEFAULT_GOAL := help
 .PHONY: help demo demo-reset test lint faults permissions-report screenshots bench bench-growth lock audit sbom css
 PYTHON := .venv/bin/python
+LONGEST := tests/journeys tests/faults tests/uploads  # begun first, so that nothing long is left for one at the end
 
 help:            ## list what can be done
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -16,8 +17,9 @@ demo-reset:      ## forget the demonstration's data
 
 test:            ## set up what is missing, then lint and run every test
 	@sh requirements/install.sh dev
-	@$(MAKE) --no-print-directory lint
-	@$(PYTHON) -m pytest -q -n 2 --dist loadscope --no-loadscope-reorder tests/journeys tests
+	@make --no-print-directory lint >.venv/lint.log 2>&1 & lint=$$!; \
+	  $(PYTHON) -m pytest -q -n 2 --dist loadscope --no-loadscope-reorder $(LONGEST) tests; tests=$$?; \
+	  wait $$lint || { cat .venv/lint.log; exit 1; }; exit $$tests
 
 lint:            ## ruff, types, import contracts, templates
 	@$(PYTHON) -m ruff check --quiet .
@@ -30,9 +32,9 @@ faults:          ## kill, cut and race, and print what was lost as JSON (takes i
 	@sh requirements/install.sh dev >&2
 	@$(PYTHON) -m tests.faults $(if $(SHORT),short)
 
-permissions-report: ## who may do what, over every route and with each check taken away, as JSON (takes its time)
+permissions-report: ## who may do what, over every route and with each check taken away, as JSON (25 minutes; PARTS="media twin": those alone)
 	@sh requirements/install.sh dev >&2
-	@$(PYTHON) -m tests.permissions
+	@$(PYTHON) -m tests.permissions $(PARTS)
 
 screenshots:     ## drive the demonstration over every page, role and width into var/screenshots
 	@sh requirements/install.sh dev

@@ -29,6 +29,7 @@ from portal.store import people as people_store
 from portal.store import plans as plans_store
 from portal.store import sessions
 from portal.store.database import Database
+from tests.given import give_at_once, known_at_once
 
 PASSWORDS = {name: f"{name}-of-the-tests-0123456789" for name in ("app", "migrator", "retention", "backup")}
 MASTER_KEY = bytes(range(96))
@@ -65,6 +66,8 @@ CAST: dict[str, tuple[str, Role, str, bool]] = {
     "stranger": ("Olive Finch", Role.SEN_CASEWORKER, "elsewhere", True),
 }
 WORDS = "needs short sentences, a picture for each step, and time to answer before anybody says it again"
+# For issuing over every section that nobody has signed.
+REASONS = dict.fromkeys(("A", "B", "C", "D", "E", "F", "G", "H1", "H2"), "The date is here.")
 
 
 def environment(uri: str, database: str, provider_file: Path, url: str) -> dict[str, str]:
@@ -77,6 +80,7 @@ def environment(uri: str, database: str, provider_file: Path, url: str) -> dict[
         "PORTAL_IDENTITY_PROVIDERS": str(provider_file),
         "PORTAL_ALLOW_HTTP_ISSUERS": "loopback",
         "PORTAL_DEMONSTRATION": "yes",
+        "PORTAL_CLOCK_FILE": str(provider_file.with_name(f"clock-{database}")),
         "PORTAL_SIGN_IN_LIMIT": "off",
         "PORTAL_SAVE_LIMIT": "off",
         "PORTAL_READ_LIMIT": "off",
@@ -222,22 +226,38 @@ class Browser:
         return self.post(f"{self.base}/sections/{letter}/items/{group}/{item}", data)
 
 
-def build_world(app: Flask, db: Database, settings: Settings) -> World:
-    """A new child with a new plan; the cast are people of their own, so that tests never share one."""
+def build_world(app: Flask, db: Database, settings: Settings, one_by_one: bool = False) -> World:
+    """A new child with a new plan; the cast are people of their own, so that tests never share one.
+
+    `one_by_one` has the operations themselves make each known and give each their part.
+    """
     for agency in AGENCIES.values():
-        people_store.keep_agency(db, agency)
+        if people_store.agency(db, agency.slug) != agency:
+            people_store.keep_agency(db, agency)
     issuer, mark = settings.providers[0].issuer, random_id(6)
-    known = {key: people.signed_on(db, issuer, f"{key}-{mark}", facts[0]) for key, facts in CAST.items()}
+    names = {f"{key}-{mark}": facts[0] for key, facts in CAST.items()}
+    sign_on_each = (people.signed_on(db, issuer, subject, name) for subject, name in names.items())
+    known = dict(zip(CAST, sign_on_each if one_by_one else known_at_once(db, issuer, names), strict=True))
     child = Child("Amira Rahman", "Amira", "she", date(2017, 3, 14), "9990000018", "H801200001001", "14 Larch Street")
     started = now().product - timedelta(days=30)
     by = Mark(known["manager"], "Maria Silva", "northmere-council", started)
     plan = plans.start(db, "nmr", "Northmere Council", child, by, "Northmere Council SEN team")
-    for key, (name, role, employer, whole) in CAST.items():
-        people.give(db, _grant(known[key], name, role, AGENCIES[employer], plan.id, whole))
+    since = datetime.now(UTC) - timedelta(minutes=1)
+    grants = [
+        _grant(known[key], CAST[key], plan.id, since + timedelta(milliseconds=at))  # one after the other
+        for at, key in enumerate(CAST)
+    ]
+    if one_by_one:
+        for each in grants:
+            people.give(db, each)
+    else:
+        give_at_once(db, grants)
     return World(app, db, settings, plan.id, known)
 
 
-def _grant(person: str, name: str, role: Role, agency: Agency, plan_id: str, whole: bool) -> Grant:
+def _grant(person: str, facts: tuple[str, Role, str, bool], plan_id: str, since: datetime) -> Grant:
+    name, role, employer, whole = facts
+    agency = AGENCIES[employer]
     return Grant(
         person=person,
         name=name,
@@ -246,6 +266,6 @@ def _grant(person: str, name: str, role: Role, agency: Agency, plan_id: str, who
         role=role,
         authority=agency.authority or "nmr",
         scope=WHOLE_CASELOAD if whole else plan_id,
-        since=datetime.now(UTC) - timedelta(minutes=1),
+        since=since,
         second_person=agency.second_person,
     )

@@ -20,6 +20,7 @@ class Live:
     db: Database
     providers: RunningProviders
     settings: Settings
+    env: dict[str, str]  # of its processes
 
     def plan_of(self, called: str) -> Plan:
         """The plan of the child who is called so."""

@@ -5,12 +5,14 @@ import re
 from collections.abc import Callable
 
 import pikepdf
+import pytest
 import requests
 from playwright.sync_api import Page, expect
 
 from tests.journeys.live import Live
 
 Desk = Callable[..., Page]
+pytestmark = pytest.mark.usefixtures("worker")
 
 
 def open_plan(page: Page, name: str) -> None:

@@ -12,6 +12,7 @@ from tests.journeys.live import Live
 from tests.journeys.test_accessible import PHONE, faults, listen
 from tests.uploads.plain import GOOD
 
+pytestmark = pytest.mark.usefixtures("worker")
 WAIT = 90_000  # the worker and a machine that does much else
 # What a browser can play of what was made here byte by byte.
 LOADED = "each => each.complete && each.naturalWidth > 0"

@@ -19,8 +19,11 @@ from portal.store import checkpoints as store
 from portal.store.checkpoints import MadeMeanwhile
 from portal.store.database import Database
 from tests.at_once import at_once
+from tests.conftest import app, db, settings
 from tests.fresh import fresh
 from tests.world import World, build_world, now
+
+__all__ = ["app", "db", "settings"]  # of a portal of this module's own
 
 KEY = Ed25519PrivateKey.generate()
 

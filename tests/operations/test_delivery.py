@@ -23,9 +23,12 @@ from portal.operations.delivery import Delivery
 from portal.store import contacts, notices
 from portal.store.database import Database
 from tests.at_once import at_once
+from tests.conftest import app, db, settings
 from tests.fresh import fresh
 from tests.notify.faulty import FaultyMail, FaultyNotify, refuses, takes_and_breaks_off
 from tests.world import World, build_world, now
+
+__all__ = ["app", "db", "settings"]  # of a portal of this module's own
 
 EMAIL, MOBILE, ADDRESS = "nadia@example.org", "+447700900123", ("Nadia Rahman", "14 Larch Street", "NE1 4XF")
 REASON = "The date is here."

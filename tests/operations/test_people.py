@@ -1,6 +1,7 @@
 """Who is known and what each has a part in: imports that can be repeated, grants that end, lists that are true."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
@@ -24,8 +25,11 @@ from portal.store import people as people_store
 from portal.store import plans as plans_store
 from portal.store.database import Database
 from tests.at_once import at_once
+from tests.conftest import app, db, settings
 from tests.fresh import fresh
-from tests.world import AGENCIES, World, build_world, now
+from tests.world import AGENCIES, CAST, World, build_world, now
+
+__all__ = ["app", "db", "settings"]  # of a portal of this module's own
 
 ISSUER = "https://sign-in.northmere.example"
 
@@ -395,6 +399,29 @@ def test_a_part_in_one_plan_beside_another_authoritys_caseload_shows_that_one_pl
     found = listed(world.db, actor)
     assert found == visible(world.db, actor)
     assert {world.plan_id, theirs} <= found
+
+
+def held(world: World) -> list[str]:
+    """All that is stored of a cast and its parts, with keys for ids, and without what is never twice the same."""
+    db, theirs = world.db, {"person": {"$in": list(world.people.values())}}
+    people_rows = db["people"].find({"_id": theirs["person"]})
+    of_plan = {"_id": {"$regex": f"^{world.plan_id}"}}
+    counted = [each for name in ("caseload", "case_rows", "decision_rows") for each in db[name].find(of_plan)]
+    rows = [*people_rows, *db["grants"].find(theirs), *counted]
+    same = [
+        {**each, "from": "", "child": "", "subject": "", "standing": len(each.get("standing", ""))} for each in rows
+    ]
+    names = {world.plan_id: "plan", **{person: key for key, person in world.people.items()}}
+    known = re.compile("|".join(names))
+    return sorted(known.sub(lambda found: names[found[0]], json.dumps(each, sort_keys=True)) for each in same)
+
+
+def test_a_cast_whose_parts_are_given_at_once_holds_what_it_holds_when_each_is_given_by_itself(
+    app: Flask, db: Database, settings: Settings
+) -> None:
+    together, one_by_one = (build_world(app, db, settings, each) for each in (False, True))
+    assert held(together) == held(one_by_one)
+    assert len(held(together)) > 2 * len(CAST)
 
 
 def test_plans_that_somebody_once_had_a_part_in_do_not_push_the_others_off_a_short_list(world: World) -> None:

@@ -9,7 +9,10 @@ from portal.config import Settings
 from portal.domain.restricted import plan_for
 from portal.operations import people, restrict
 from portal.store.database import Database
+from tests.conftest import app, db, settings
 from tests.world import AGENCIES, World, build_world, now
+
+__all__ = ["app", "db", "settings"]  # of a portal of this module's own
 
 REASON = "It was asked."
 

@@ -20,9 +20,11 @@ from portal.store import chain
 from portal.store.database import Database
 from portal.store.requests import Request
 from tests.at_once import at_once
-from tests.conftest import uri_of
+from tests.conftest import app, db, settings, uri_of
 from tests.fresh import fresh
 from tests.world import MASTER_KEY, World, build_world, now
+
+__all__ = ["app", "db", "settings"]  # of a portal of this module's own
 
 DUE = Moment(datetime(2048, 3, 14, 9, tzinfo=UTC), now().wall)
 KEPT = Moment(datetime(2048, 3, 13, 9, tzinfo=UTC), now().wall)

@@ -14,7 +14,10 @@ from portal.domain.unread import SectionNews, Unread
 from portal.operations import authors, plans, unread
 from portal.store import reading_marks
 from tests.at_once import at_once
+from tests.conftest import app, db, settings
 from tests.world import World, now
+
+__all__ = ["app", "db", "settings"]  # of a portal of this module's own
 
 
 def later(hours: float = 1) -> Moment:

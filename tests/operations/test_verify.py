@@ -23,12 +23,16 @@ from portal.store import checkpoints as store
 from portal.store import evidence, outbox
 from portal.store.codec import content_in
 from portal.store.database import Database
-from tests.conftest import uri_of
+from tests.blueprints.warm import remembering_nothing
+from tests.conftest import app, db, settings, uri_of
 from tests.fresh import fresh
 from tests.world import MASTER_KEY, World, build_world, now
 
+__all__ = ["app", "db", "settings"]  # of a portal of this module's own
+
 Raw = Mongo[dict[str, Any]]
 Change = Callable[[Raw, str], None]
+Stored = dict[str, list[dict[str, Any]]]
 KEY = Ed25519PrivateKey.generate()
 # The child of the tests' world was born on 14 March 2017.
 DUE = Moment(datetime(2048, 3, 14, 9, tzinfo=UTC), now().wall)
@@ -46,8 +50,8 @@ def root(mongod: EmbeddedMongod, settings: Settings) -> Iterator[Raw]:
         yield client[settings.database]
 
 
-@pytest.fixture
-def world(cast: World) -> World:
+@pytest.fixture(scope="module")
+def lived(cast: World) -> World:
     """A plan issued as a final with its PDF, and a checkpoint over it.
 
     On its way a sign-off was withdrawn, a section handed over and another sent back, and a hold came and went.
@@ -63,6 +67,28 @@ def world(cast: World) -> World:
     outbox.keep_document(world.db, world.plan_id, 2, paper, hashlib.sha256(paper).hexdigest())
     checkpoints.make(world.db, KEY, lambda: now().wall)
     return world
+
+
+@pytest.fixture(scope="module")
+def as_it_was(lived: World, root: Raw) -> Stored:
+    return stored_in(root)
+
+
+@pytest.fixture
+def world(lived: World, as_it_was: Stored, root: Raw) -> Iterator[World]:
+    """That plan, with all put back that an earlier test tampered with or added, for a process that has just begun."""
+    for name, documents in stored_in(root).items():
+        before = as_it_was.get(name, [])
+        if documents != before:
+            root[name].delete_many({})
+            if before:
+                root[name].insert_many(before)
+    with remembering_nothing(lived):
+        yield lived
+
+
+def stored_in(root: Raw) -> Stored:
+    return {name: list(root[name].find()) for name in root.list_collection_names()}
 
 
 def live_on(world: World) -> None:

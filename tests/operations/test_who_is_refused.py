@@ -15,8 +15,11 @@ from portal.store import invitations as store
 from portal.store import openings as openings_store
 from portal.store import people as people_store
 from portal.store.database import Database
+from tests.conftest import app, db, settings
 from tests.fresh import fresh
 from tests.world import World, build_world, now
+
+__all__ = ["app", "db", "settings"]  # of a portal of this module's own
 
 COUNCIL = "northmere-council"
 

@@ -12,9 +12,11 @@ from portal.config import Settings
 from portal.domain.actor import Role
 from portal.domain.content import Mark
 from portal.domain.error import NotAllowed, NotFound
+from portal.domain.plan import Child
 from portal.domain.state import VersionKind
-from portal.operations import people, plans, staff
-from portal.operations.drafts import may_go_on, place_to_write
+from portal.operations import intake, live, media, people, plans, staff
+from portal.operations.drafts import may_go_on, must_answer, place_to_write
+from portal.operations.readings import has_a_part
 from portal.store import access, caseload, drafts
 from portal.store.database import Database
 from portal.store.drafts import Draft
@@ -130,6 +132,37 @@ def test_a_young_persons_plan_is_on_no_parents_list(grown: World) -> None:
     actor = grown.actor("parent")
     assert grown.plan_id in {each.scope for each in actor.grants}
     assert grown.plan_id not in {each.plan for each in caseload.rows_for(grown.db, actor, 50)}
+
+
+def test_a_part_that_the_law_has_closed_is_no_part_by_which_a_plan_is_open_already(grown: World) -> None:
+    """So that a Designated Officer who was a parent there once can still open it in an emergency."""
+    assert not has_a_part(grown.db, grown.actor("parent"), grown.plan_id)
+    assert has_a_part(grown.db, grown.actor("manager"), grown.plan_id)
+
+
+def test_whom_the_law_has_closed_a_plan_to_is_told_that_there_is_none(grown: World) -> None:
+    """A page never gets so far; a stream that is open when the day comes does, and so does a form that is sent then."""
+    for ask in (
+        lambda: live.follow(grown.db, grown.actor("parent"), grown.plan_id),
+        lambda: must_answer(grown.plan(), grown.actor("parent")),
+    ):
+        with pytest.raises(NotFound, match="no such plan"):
+            ask()
+    assert live.follow(grown.db, grown.actor("manager"), grown.plan_id).id == grown.plan_id
+
+
+def test_whoever_does_not_write_section_a_sends_no_file_for_it(world: World) -> None:
+    reading = plans.reading_of(world.db, world.plan(), world.actor("dco"))
+    with pytest.raises(NotAllowed):
+        media.send(world.db, reading, b"", "", now())
+
+
+@pytest.mark.parametrize("kind", ["council", "health", "care", ""])
+def test_whoever_signed_on_at_work_asks_for_no_assessment(world: World, kind: str) -> None:
+    child = Child("Noor Haddad", "Noor", "she", date(2018, 4, 9))
+    sent = intake.Sent("northmere-council", child, "mother", "She falls behind.")
+    with pytest.raises(NotAllowed):
+        intake.send(world.db, world.actor("parent"), kind, sent, now())
 
 
 def test_what_one_agency_asked_for_is_told_to_no_other_of_the_same_council(world: World) -> None:

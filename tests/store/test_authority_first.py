@@ -17,9 +17,11 @@ from portal.store import checkpoints as checkpoints_store
 from portal.store.database import Database
 from portal.worker import work_once
 from tests.asked import WHOLE, WRITES, Command, Recorder, added, authorities, transactions, unnamed, verb_of
-from tests.conftest import uri_of
+from tests.conftest import db, settings, uri_of
 from tests.operations.test_checkpoints import make
 from tests.world import MASTER_KEY, World, build_world, now
+
+__all__ = ["db", "settings"]  # of a portal of this module's own
 
 Index = Mapping[str, Any]
 FIRST = "authority"
@@ -69,7 +71,7 @@ def eraser(mongod: EmbeddedMongod, settings: Settings, recorder: Recorder) -> It
 @pytest.fixture(scope="module")
 def begun(app: Flask, db: Database, settings: Settings, recorder: Recorder) -> list[Command]:
     """All that is asked to start a plan and to give seventeen people their part in it or in the caseload."""
-    build_world(app, db, settings)
+    build_world(app, db, settings, one_by_one=True)
     return list(recorder.commands)
 
 

@@ -15,8 +15,11 @@ from portal.config import Settings
 from portal.operations import checkpoints
 from portal.store import checkpoints as store
 from portal.store import evidence
+from tests.conftest import app, db, settings
 from tests.fresh import fresh
 from tests.world import World, now
+
+__all__ = ["app", "db", "settings"]  # of a portal of this module's own
 
 
 @pytest.fixture

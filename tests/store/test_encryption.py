@@ -21,7 +21,10 @@ from portal.operations import people, plans, restrict, search, sign_off
 from portal.store import drafts, outbox
 from portal.store.database import Database
 from portal.store.drafts import Draft
+from tests.conftest import app, db, settings
 from tests.world import MASTER_KEY, World, build_world, now
+
+__all__ = ["app", "db", "settings"]  # of a portal of this module's own
 
 # The world's child, and one more whose every fact is a word that stands nowhere else.
 CANARY = Child(

@@ -24,7 +24,10 @@ from portal.operations import plans, sections, sign_off
 from portal.operations.sections import Submission
 from portal.store import chain, revisions, versions
 from portal.store.database import Database
+from tests.conftest import app, db, settings
 from tests.world import PASSWORDS, World, build_world, now
+
+__all__ = ["app", "db", "settings"]  # of a portal of this module's own
 
 Document = dict[str, Any]
 SECRET_WORDS = ("The dose has changed.", "Say how often she needs it.", "We agree with the draft.", "A dispute.")

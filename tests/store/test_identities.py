@@ -20,8 +20,10 @@ from portal.operations import plans, search
 from portal.store import identities, rotation
 from portal.store.database import Database
 from tests.at_once import at_once
-from tests.conftest import uri_of
+from tests.conftest import app, db, settings, uri_of
 from tests.world import MASTER_KEY, World, now
+
+__all__ = ["app", "db", "settings"]  # of a portal of this module's own
 
 CHILD = Child(
     name="Zoë Brontë-Fairweather",

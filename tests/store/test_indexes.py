@@ -20,6 +20,7 @@ from portal.store.database import Database
 from portal.store.drafts import Draft
 from portal.store.requests import Request
 from tests.asked import ASKED, CHANGES, WHOLE, WRITES, Command, Recorder, questions, unnamed, verb_of
+from tests.conftest import db, settings
 from tests.every_notice import be_told
 from tests.every_part import give_lend_and_end
 from tests.every_reading import read_for_a_reason
@@ -27,6 +28,8 @@ from tests.every_request import AFTER_IT, HEADERS, Rounds
 from tests.every_upload import send_look_and_place
 from tests.operations.test_checkpoints import make
 from tests.world import World, build_world, now
+
+__all__ = ["db", "settings"]  # of a portal of this module's own
 
 # What belongs to the conversation with the server and not to the question.
 ENVELOPE = {

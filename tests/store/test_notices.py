@@ -33,10 +33,12 @@ from tests.asked import (
     unnamed,
     verb_of,
 )
+from tests.conftest import db, settings
 from tests.store.test_indexes import scans, single
-from tests.world import World, build_world, now
+from tests.world import REASONS, World, build_world, now
 
-REASONS = dict.fromkeys(("A", "B", "C", "D", "E", "F", "G", "H1", "H2"), "The date is here.")
+__all__ = ["db", "settings"]  # of a portal of this module's own
+
 ONCE_A_MINUTE = ("distinct", "plans", ())
 
 

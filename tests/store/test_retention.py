@@ -31,10 +31,13 @@ from portal.store import twins as twins_store
 from portal.store.database import Database
 from portal.store.drafts import Draft
 from portal.store.requests import Request
-from tests.conftest import uri_of
+from tests import every_letter
+from tests.conftest import app, db, settings, uri_of
 from tests.migrations_mongo.test_runner import Dying, Killed
 from tests.uploads.placed import placed_picture, sent_picture
 from tests.world import MASTER_KEY, World, now
+
+__all__ = ["app", "db", "settings"]  # of a portal of this module's own
 
 # The child of the tests' world was born on 14 March 2017.
 DUE = Moment(datetime(2048, 3, 14, 9, tzinfo=UTC), now().wall)
@@ -79,6 +82,7 @@ def live(world: World) -> World:
     sent_picture(world)
     world.to_finalising()
     world.issue("manager", VersionKind.FINAL)
+    every_letter.sent(world)
     assert notices.spread(db, "nmr", now())  # the family is served the final, however they are told
     plans.open_plan(db, parent, world.plan_id, now())
     outside = tuple(replace(each, scope="nmr-0000000000000000") for each in world.actor("dco").grants[:1])

@@ -14,7 +14,10 @@ from portal.config import Settings
 from portal.store import sessions
 from portal.store.database import Database
 from tests.at_once import at_once
+from tests.conftest import app, db, settings
 from tests.world import World, build_world, now
+
+__all__ = ["app", "db", "settings"]  # of a portal of this module's own
 
 NOON = datetime(2026, 3, 3, 12, 0, tzinfo=UTC)
 DAY = timedelta(hours=12)

@@ -19,10 +19,22 @@ from portal.config import Settings, read_settings
 from portal.domain.state import VersionKind
 from portal.store import users
 from portal.store.database import Database, NoReplicaSet
+from tests.conftest import app, db, settings
 from tests.world import MASTER_KEY, PASSWORDS, World, environment
 
-HISTORY = ["section_revisions", "chain", "statements", "versions", "documents", "media.files", "media.chunks"]
-NOT_YET = {"documents", "media.files", "media.chunks"}  # nobody has made or sent one
+__all__ = ["app", "db", "settings"]  # of a portal of this module's own
+
+HISTORY = [
+    "section_revisions",
+    "chain",
+    "statements",
+    "versions",
+    "documents",
+    "media.files",
+    "media.chunks",
+    "letters",
+]
+NOT_YET = {"documents", "media.files", "media.chunks", "letters"}  # nobody has made or sent one
 UNAUTHORIZED, BAD_PASSWORD = 13, 18
 Raw = Mongo[dict[str, Any]]
 
@@ -203,6 +215,7 @@ OF_RETENTION = {
     "jobs": {"remove"},
     "openings": {"remove"},
     "requests": {"remove"},
+    "letters": {"remove"},
     "drafts": {"remove"},
     "reading_marks": {"remove"},
     "twins": {"remove"},
@@ -213,6 +226,8 @@ OF_RETENTION = {
     "invitations": {"remove"},
     "identities": {"remove"},
     "turnarounds": {"remove"},
+    "case_rows": {"remove"},
+    "decision_rows": {"remove"},
     "assessment_requests": {"remove"},
 }
 
