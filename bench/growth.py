@@ -1,4 +1,4 @@
-"""`python -m bench.growth` measures what growth costs: a nation's worklists, saves among a hundred thousand plans."""
+"""`python -m bench.growth` measures what growth costs: a nation's lists and pictures, saves among 100,000 plans."""
 
 import random
 import statistics
@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass
 from functools import cache
 
-from bench import command, seed
+from bench import command, dashboards, seed
 from bench.command import Comparison, Figures
 from bench.crowd import AUTHORITIES, WHOLE, gather, plan_id, today
 from bench.load import WrongAnswer
@@ -54,6 +54,24 @@ def overdue(run: Run) -> Figures:
     db = lists_of(run, NATION).db
     times = [_milliseconds(db) for _ in range(run.rounds + 1)][1:]
     return {"T8": Figure(statistics.median(times), min(times), max(times), len(times))}
+
+
+def worklist_queries(run: Run) -> Figures:
+    """T16: the query of a worklist's first page among 640,000 cases beside 10,000."""
+    few, many = lists_of(run, COUNTY), lists_of(run, NATION)
+    _must_come_from_an_index(run, many)
+    people = {each.name: each.person for each in (few, many)}
+    return {"T16": dashboards.queries(run, few.db, many.db, people)}
+
+
+def pictures(run: Run) -> Figures:
+    """T17: every dashboard of the largest council among 640,000 cases."""
+    name = f"pictures_{NATION}"
+    command.say(f"making {NATION:,} cases ({name})")
+    db = run.stage.database(name)
+    manager = seed.manager(db, dashboards.LARGEST)
+    dashboards.gather(run.stage.client, name, NATION)
+    return dashboards.pages(run, name, run.product_over(name).url, manager)
 
 
 def saves_and_reads(run: Run) -> Figures:
@@ -141,6 +159,8 @@ def _must_come_from_an_index(run: Run, grown: Grown) -> None:
 COMPARISONS: tuple[Comparison, ...] = (
     (("T7",), worklists),
     (("T8",), overdue),
+    (("T16",), worklist_queries),
+    (("T17",), pictures),
     (("T13save", "T13read"), saves_and_reads),
 )
 

@@ -12,12 +12,13 @@ from portal.domain.identifier import PLAN_ID
 from portal.domain.permission import Permission
 from portal.domain.reading import PlanReading
 from portal.operations import drafts as drafting
-from portal.operations import plans
+from portal.operations import plans, representations
 from portal.store import drafts
 from portal.store.drafts import Draft
 from portal.web import current
 from portal.web.forms import AnswerForm, load
 from portal.web.render import as_json, go, render
+from portal.web.representation_forms import about_words
 from portal.web.submission import submission
 from portal.web.unsent_words import AnswerDraftForm, kept_or_too_soon
 
@@ -96,5 +97,7 @@ def _page(
         words=words,
         errors=errors or {},
         mine=mine,
+        points=representations.of_plan(current.db(), reading),
+        about_words=about_words,
         kept_at=kept_at,
     )

@@ -10,11 +10,13 @@ from portal.domain.case import NOT_YOURS
 from portal.domain.case_steps import ISSUED_HERE, outstanding, possible
 from portal.domain.clocks.event import Kind
 from portal.domain.error import Invalid, NotAllowed, NotFound
+from portal.domain.letter import may_read
+from portal.domain.letter_kind import LETTERS
 from portal.domain.permission import Permission
 from portal.domain.plan import Happened
 from portal.domain.reading import PlanReading
 from portal.operations import case as operations
-from portal.operations import plans
+from portal.operations import letters, plans
 from portal.web import current
 from portal.web.case_forms import (
     ChooseQuery,
@@ -26,6 +28,7 @@ from portal.web.case_forms import (
     told_by,
 )
 from portal.web.case_page import case_json, giver_of, limits_of, lines_of, said_of, story_of
+from portal.web.case_timeline import timeline_of
 from portal.web.case_words import HAPPENED
 from portal.web.forms import load
 from portal.web.render import go, render
@@ -54,11 +57,15 @@ def show(plan_id: str) -> Response:
         running=running,
         settled=settled,
         story=story_of(plan, moment.today),
+        timeline=timeline_of(plan, moment.today),
         likely=likely,
         days=asked["days"],
         ref=asked["ref"],
         awaited=[(ref, giver_of(ref)) for ref in awaited],
         may_record=reading.may(Permission.PLAN_PROCESS),
+        offers=letters.offers(current.db(), plan, reading.actor),
+        standards=LETTERS,
+        letters_are_theirs=may_read(reading.actor, plan),
         today=moment.today,
     )
 

@@ -81,7 +81,12 @@ def suggest(plan_id: str, letter: str, group: str, item: str) -> BaseResponse:
 @blueprint.get("/conversations/<int:number>")
 @needs(Permission.SECTION_VIEW)
 def show(plan_id: str, letter: str, number: int) -> Response:
-    return _page(*_opened(plan_id, letter, Permission.SECTION_VIEW), letter, number)
+    """One conversation; whoever is shown here how theirs was answered is told of it no more."""
+    plan, reading = _opened(plan_id, letter, Permission.SECTION_VIEW)
+    page = _page(plan, reading, letter, number)
+    if not current.is_by_itself(request):
+        operations.hear(current.db(), plan, reading, number, current.moment())
+    return page
 
 
 @blueprint.post("/conversations/<int:number>/accept")

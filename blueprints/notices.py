@@ -20,7 +20,12 @@ KINDS = {
     NoticeKind.WAITS: "Something waits",
     NoticeKind.DRAFT: "The draft",
     NoticeKind.FINAL: "The final plan",
+    NoticeKind.AMENDMENT: "The changes to the plan",
+    NoticeKind.LETTER: "A letter",
+    NoticeKind.ANSWERED: "The council’s answer to a point",
     NoticeKind.ALERT: "An emergency",
+    NoticeKind.REMINDER: "A reminder of a legal date",
+    NoticeKind.LATE: "That a legal date has passed",
     NoticeKind.UNTOLD: "That somebody could not be told",
 }
 STATES = {

@@ -88,8 +88,9 @@ def consult(plan_id: str) -> BaseResponse:
     try:
         sent = load(ConsultForm(), request.form)
         person, slug, last = sent["person"], sent["agency"], day_of(sent["last"], "last")
-        ticket = submission(sent, ["consult", person, slug, sent["last"]])
-        consulting.consult(db, current.actor(), plan_id, slug, person, last, current.moment(), ticket)
+        pack = tuple(dict.fromkeys(sent["pack"]))
+        ticket = submission(sent, ["consult", person, slug, sent["last"], list(pack)])
+        consulting.consult(db, current.actor(), plan_id, slug, person, last, current.moment(), ticket, pack)
     except Invalid as error:
         return _consult_page(reading, request.form.get("agency", ""), error.errors, 422)
     return _to_people(plan_id)
@@ -153,6 +154,7 @@ def _consult_page(
         agency=chosen,
         people=staff.colleagues(db, chosen, reading.plan, moment) if chosen else [],
         last=consulting.reply_by(moment).isoformat(),
+        offered=consulting.offered(db, reading) if chosen and reading.plan.draft_was_issued else (),
         typed=request.form,
         errors=errors or {},
     )

@@ -8,15 +8,15 @@ from flask import Blueprint, Response, request
 from portal.auth.gate import needs
 from portal.domain.actor import FAMILY_ROLES, ROLE_WORDS, Grant
 from portal.domain.agency import AGENCY_TITLES, AgencyKind
+from portal.domain.awaited import tasks_of, unheard
 from portal.domain.case_turn import next_by_law
 from portal.domain.invitation import STATE_WORDS
-from portal.domain.permission import Permission, roles_asked
+from portal.domain.permission import Permission
 from portal.domain.permission_law import opens_case
 from portal.domain.plan import Plan
 from portal.domain.reading import PlanReading
 from portal.domain.section import signed_so_far
 from portal.domain.standard import Needed
-from portal.domain.turn import tasks_for
 from portal.operations import conversations, staff, unread
 from portal.operations import plans as operations
 from portal.operations.told import entries_told, people_told
@@ -52,7 +52,7 @@ def _page(look: Glance, people_here: tuple[Grant, ...]) -> Response:
     reading = operations.reading_of(db, look.plan, actor)
     plan, people_here = reading.plan, people_told(reading, people_here)
     marks = look.marks if look.marks is not None else unread.marks_of(db, reading, current.moment())
-    turns = [turn_of(each, plan.id, plan.child.called) for each in tasks_for(plan, roles_asked(actor, plan))]
+    turns = [turn_of(each, plan.id, plan.child.called) for each in unheard(tasks_of(plan, actor), marks)]
     return render(
         "plans/show.html",
         reading=reading,
@@ -109,7 +109,8 @@ def happened(plan_id: str) -> Response:
     before = load(HistoryQuery(), request.args)["before"]
     reading = operations.open_plan(db, current.actor(), plan_id, current.moment())
     operations.must_read_history(reading)
-    entries = entries_told(reading, chain.entries(db, plan_id, before, PAGE))
+    found, between = chain.entries(db, plan_id, before, PAGE), conversations.entries_between(db, reading)
+    entries = entries_told(reading, (each for each in found if each.sequence not in between))
     return render(
         "plans/history.html",
         json=lambda: {"plan": plan_id, "entries": [entry_json(each, reading.plan.child) for each in entries]},
@@ -117,7 +118,7 @@ def happened(plan_id: str) -> Response:
         plan=reading.plan,
         entries=entries,
         sentence_of=sentence_of,
-        older=entries[-1].sequence if len(entries) == PAGE and entries[-1].sequence > 1 else 0,
+        older=found[-1].sequence if len(found) == PAGE and found[-1].sequence > 1 else 0,
     )
 
 

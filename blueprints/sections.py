@@ -16,6 +16,7 @@ from portal.domain.restricted import TellsHidden
 from portal.domain.standard import Group
 from portal.domain.state import VERSION_WORDS
 from portal.operations import comparing, plans, sections
+from portal.operations.advice_drafting import beside_advice
 from portal.operations.conversations import waiting
 from portal.operations.sections import SavedWith, Submission
 from portal.operations.unread import open_section
@@ -256,6 +257,7 @@ def _page(
         news=open_section(current.db(), reading, letter, current.moment()) if opened else None,
         news_of=news_of,
         liked=liked(reading, letter) if form is None else None,
+        **beside_advice(current.db(), reading, letter),
     )
 
 

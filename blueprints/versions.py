@@ -8,7 +8,7 @@ from portal.domain.content import Content
 from portal.domain.error import NotFound
 from portal.domain.permission import Permission
 from portal.domain.reading import name_of
-from portal.domain.state import VERSION_WORDS
+from portal.domain.state import VERSION_WORDS, VersionKind
 from portal.operations import plans as operations
 from portal.operations.paper import pdf_for
 from portal.operations.plans import VersionReading
@@ -95,7 +95,8 @@ def compare_two(plan_id: str) -> Response:
 
 
 def _comparable(opened: VersionReading, letter: str) -> bool:
-    return letter in opened.contents or opened.version.section(letter) is None
+    left_open = opened.version.kind is VersionKind.PROPOSED_AMENDMENT  # a place is named in the plan as amended alone
+    return letter in opened.contents or (opened.version.section(letter) is None and not left_open)
 
 
 def _open(plan_id: str, number: int) -> VersionReading:

@@ -9,13 +9,13 @@ from portal.auth.gate import SIGNED_ON, needs
 from portal.domain.state import STATE_WORDS
 from portal.operations import alerts
 from portal.operations.search import searched_by
-from portal.store.caseload import PAGE, START, Place, Row, is_open, place_of, row_of, speaks_for_itself
+from portal.store.caseload import PAGE, START, Place, Row, is_open, may_be_remembered, place_of, row_of
 from portal.store.database import Document
 from portal.web import current
 from portal.web.forms import WorklistQuery, load
 from portal.web.kept import forget_this, kept_page
 from portal.web.render import go, render, wants_json
-from portal.web.words import turn_of
+from portal.web.words import turn_of, waits_of
 
 blueprint = Blueprint("worklist", __name__)
 QUERY = WorklistQuery()
@@ -34,9 +34,9 @@ def index() -> BaseResponse:
 
 
 def _made(found: list[Document], place: Place, waiting: int) -> BaseResponse:
-    """The page, or the one plan itself. A page is forgotten where what it says was asked of the plans."""
+    """The page, or the one plan itself. A page is forgotten where what it says hangs on more than its rows."""
     db, actor = current.db(), current.actor()
-    if not all(speaks_for_itself(actor, each) for each in found):
+    if not all(may_be_remembered(actor, each) for each in found):
         forget_this()
     rows = [row_of(db, actor, each) for each in found[:PAGE] if is_open(db, actor, each)]
     if len(found) == len(rows) == 1 and place == START and not waiting and not wants_json():
@@ -52,6 +52,7 @@ def _page(rows: list[Row], place: Place, more: Place | None, waiting: int) -> Re
         yours=[(row, turn_of(row.tasks[0], row.plan, row.called)) for row in rows if row.tasks],
         others=[row for row in rows if not row.tasks],
         states=STATE_WORDS,
+        waits_of=waits_of,
         here="worklist",
         may_search=bool(searched_by(current.actor())),
         alerts=waiting,

@@ -25,22 +25,25 @@ from portal.store import migrations, users
 from portal.store.database import Database
 
 DATABASE = "golden_thread"
+CASES = 300  # beside the children who are written out
 WHAT_TO_SEE = (
     ("nadia-rahman", "Amira's plan, being written: “All about me”, and who has signed"),
-    ("emma-whitfield", "Leo's draft, answered; Leo's parents live apart"),
-    ("sam-adeyemi", "A young person's own final plan, as a page and a PDF"),
-    ("ben-carter", "A therapist: write sections C and G"),
+    ("emma-whitfield", "Leo's draft: the points she made, and the council's answer; Leo's parents live apart"),
+    ("sam-adeyemi", "A young person's own final plan, as a page and a PDF; an appeal, and what the tribunal ordered"),
+    ("ben-carter", "A therapist: write sections C and G; the advice he gave about Jade, under “Advice”"),
     ("jo-mensah", "Designated Clinical Officer: sign Amira's section G"),
-    ("lee-grant", "A social worker: write and sign sections D, H1 and H2"),
+    ("lee-grant", "A social worker: write and sign sections D, H1 and H2; advice about Jade that is late"),
     ("anita-patel", "A SENCO: what a school may see"),
+    ("tom-hughes", "A SENCO who is consulted: say whether Hartwell can offer Leo a place"),
     ("chris-doyle", "An SEN caseworker: write sections B, E and F"),
-    ("maria-silva", "An SEN manager: sign, issue drafts and finals"),
+    ("maria-silva", "An SEN manager: sign, issue drafts and finals; 306 cases in pictures"),
     ("robert-ainsley", "A second SEN manager"),
-    ("moira-lennox", "A team's lead: her people, parts and invitations, and somebody who leaves (no child's plan)"),
+    ("moira-lennox", "A team's lead: her people, parts and invitations, and somebody who leaves; advice to hand on"),
     ("idris-vaughan", "An officer at night: the foot of each page opens a plan in an emergency"),
     ("grace-obi", "Data protection officer: an alert, since Idris opened Kieran's plan"),
     ("nia-okoro", "An advocate, by the link and code that Chris sees at “Who can see this” of Amira's plan"),
     ("priya-nair", "An SEN caseworker: Leo's address, kept from his father (“Who may read what”)"),
+    ("tomasz-nowak", "A young man: two yearly reviews with their progress, and a third that waits for his word"),
     ("olive-finch", "Another council's caseworker: sees none of these children"),
 )
 
@@ -133,7 +136,7 @@ def _forget_half_filled(mongod: EmbeddedMongod) -> None:
 
 def _fill(place: Place, db: Database) -> None:
     if not place.filled.exists():
-        _say("  " + seed.seed(db, read_settings(place.environment()).providers))
+        _say("  " + seed.seed(db, read_settings(place.environment()).providers, cases=CASES))
         if not place.checkpoint_key.exists():
             checkpoints.new_key(place.checkpoint_key)
         checkpoints.make(db, checkpoints.read_key(place.checkpoint_key), partial(datetime.now, UTC))

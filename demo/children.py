@@ -1,13 +1,14 @@
 """A fictional child's life so far, read from a file of steps and lived through by the portal's own operations."""
 
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from heapq import merge
 from pathlib import Path
 from typing import Any
 
+from demo import advice, disagreements, letters, reviews
 from portal.domain.actor import Actor, Grant, Role
 from portal.domain.clocks.days import is_working_day
 from portal.domain.content import Mark
@@ -222,6 +223,7 @@ DO: Mapping[str, Callable[[Life, Step], None]] = {
     "save": Life.save,
     "remove": Life.save,
     "record": Life.record,
+    "letter": letters.write,
     "hand_over": Life.hand_over,
     "sign": Life.sign,
     "send_back": Life.send_back,
@@ -241,6 +243,9 @@ DO: Mapping[str, Callable[[Life, Step], None]] = {
     "finalise": Life.finalise,
     "issue_draft": Life.issue_draft,
     "issue_final": Life.issue_final,
+    "review": reviews.write,
+    "advice": advice.write,
+    "disagree": disagreements.write,
 }
 
 
@@ -250,8 +255,13 @@ def live(db: Database, path: Path, actors: Mapping[str, str], authority_name: st
     life = Life(db, _start(db, story, actors, authority_name, now), actors, now)
     for person in story["person"]:
         people.give(db, _grant(db, life.plan, person, actors, _began(story, now)))
-    happened = ({"do": "record", "at": MORNING, **each} for each in story["happened"])
-    steps = merge(story["step"], happened, key=lambda step: (-step["days_ago"], step.get("at", "10:00")))
+    happened = _earlier(story, ({"do": "record", "at": MORNING, **each} for each in story["happened"]))
+    reviewed = ({"do": "review", "at": MORNING, **each} for each in story.get("review", ()))
+    advised = _earlier(story, ({"do": "advice", "at": "09:00", **each} for each in story.get("advice", ())))
+    written = _earlier(story, story["step"])
+    disagreed = ({"do": "disagree", **each} for each in story.get("disagree", ()))
+    told = (written, happened, advised, reviewed, disagreed)
+    steps = merge(*told, key=lambda step: (-step["days_ago"], step.get("at", "10:00")))
     for number, step in enumerate(steps, 1):
         try:
             life.live(step)
@@ -285,6 +295,11 @@ def _start(
     return plans.start_by_request(db, plan, asked, by, "Northmere Council SEN team")
 
 
+def _earlier(story: Mapping[str, Any], steps: Iterable[Step]) -> Iterator[Step]:
+    """The steps as many days earlier as the file says that it began: its reviews are of today."""
+    return ({**each, "days_ago": each["days_ago"] + story.get("earlier", 0)} for each in steps)
+
+
 def working_day(day: date) -> date:
     """The day, or the last on which councils and schools were at work."""
     while not is_working_day(day):
@@ -294,7 +309,7 @@ def working_day(day: date) -> date:
 
 def _began(story: Mapping[str, Any], now: datetime) -> datetime:
     """The day on which the request came, before the first step."""
-    return now - timedelta(days=story["request"]["days_ago"])
+    return now - timedelta(days=story["request"]["days_ago"] + story.get("earlier", 0))
 
 
 def _grant(db: Database, plan: Plan, person: Mapping[str, str], actors: Mapping[str, str], since: datetime) -> Grant:

@@ -75,6 +75,7 @@ class Place:
             "PORTAL_IDENTITY_PROVIDERS": str(self.provider_file),
             "PORTAL_ALLOW_HTTP_ISSUERS": "loopback",
             "PORTAL_DEMONSTRATION": "yes",
+            "PORTAL_CLOCK_FILE": str(self.root / "clock"),
             **inbox.settings_of(self.ports["mail"], self.ports["inbox"]),
         }
 

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from html import escape
 from typing import Literal
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
+from demo.browser import CHROMIUM
 from demo.place import free_port
 from demo.processes import ROOT, answers
 
@@ -20,7 +21,6 @@ OUT = ROOT / "var" / "screenshots"
 DATA = ROOT / "var" / "screenshots-data"
 SIZES = {"phone": (360, 780), "tablet": (768, 1024), "desk": (1280, 900)}
 LOOKS = (("phone", "light"), ("tablet", "light"), ("desk", "light"), ("desk", "dark"))
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome") or ""
 SHEET = """
 body { display: grid; grid-template-columns: repeat(12, 1fr); gap: 8px; font: 12px sans-serif }
 figure { margin: 0; overflow-wrap: anywhere }
@@ -76,6 +76,7 @@ VISITORS = (
         ("A", "F", "H2"),
         ("/versions/2", "/versions/compare?from=1&to=2", "/rights"),
     ),
+    Visitor("tomasz-nowak", "Tomasz Nowak", "families", "", (), ("/review", "/review/2")),
     Visitor("nia-okoro", "Nia Okoro", "families", "", (), (), ("/invitations/nmr-0000000000000000",)),
     Visitor("anita-patel", "Anita Patel", "schools", "Amira Rahman", ("A", "F", "G")),
     Visitor("ruth-lindqvist", "Ruth Lindqvist", "nhs", "Amira Rahman", ("C", "G"), ("/sections/G/compare",)),
@@ -106,7 +107,7 @@ VISITORS = (
         "Kieran Boyle",
         ("F", "I"),
         ("/issue", "/sections/F/sign-off", "/rights/limit", "/rights/capacity"),
-        ("/access", "/search"),
+        ("/access", "/search", "/pictures"),
     ),
     Visitor("moira-lennox", "Moira Lennox", "nhs", "", (), (), ("/access",)),
     Visitor("idris-vaughan", "Idris Vaughan", "council", "", (), (), ("/emergency",)),
@@ -166,7 +167,7 @@ def _visit(browser: Browser, url: str, visitor: Visitor, size: str, scheme: str)
     page.wait_for_url(f"{url}/**")
     if visitor.child:
         yield _take(page, f"{visitor.key}-worklist-{size}", scheme)
-        page.get_by_role("link", name=visitor.child, exact=True).first.click()
+        _find(page, visitor.child).click()
     if "/plans/" in page.url:
         plan = page.url.split("#")[0]
         yield _take(page, f"{visitor.key}-plan-{size}", scheme)
@@ -179,6 +180,15 @@ def _visit(browser: Browser, url: str, visitor: Visitor, size: str, scheme: str)
         page.goto(url + path)
         yield _take(page, f"{visitor.key}{_named(path)}-{size}", scheme)
     page.context.close()
+
+
+def _find(page: Page, child: str) -> Locator:
+    """The link to a child's plan, on whichever page of the list it stands."""
+    link = page.get_by_role("link", name=child, exact=True).first
+    while not link.count():
+        page.get_by_role("link", name="Show the next plans").click()
+        page.wait_for_load_state()
+    return link
 
 
 def _named(path: str) -> str:

@@ -6,6 +6,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import blueprints
 from portal.auth import gate, session, step_up
 from portal.auth.oidc import providers_of
+from portal.clock import Clock
 from portal.config import Settings
 from portal.store.database import Database
 from portal.web import access_log, cards, errors, filters, glossary, kept, live, look, security
@@ -23,6 +24,7 @@ def create_app(settings: Settings) -> Flask:
     db.must_be_replica_set()
     app.extensions["settings"] = settings
     app.extensions["database"] = db
+    app.extensions["clock"] = Clock(settings.clock_file)
     app.extensions["providers"] = providers_of(settings)
     security.register(app, settings)
     access_log.register(app)

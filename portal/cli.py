@@ -18,6 +18,7 @@ from portal.commands import (
     reports,
     retention,
     running,
+    seed,
 )
 from portal.config import UnsafeSettings
 from portal.operations.checkpoints import NoKey
@@ -28,6 +29,7 @@ from portal.store.migrations import BadMigrations
 
 COMMANDS = (
     running, deliver, providers, database_shape, importing, history, retention, reports, permissions, clocks, keys,
+    seed,
 )  # fmt: skip
 EXPECTED = (UnsafeSettings, NoReplicaSet, Unavailable, BadMigrations, BadRows, NoKey, MadeMeanwhile)
 

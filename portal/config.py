@@ -6,6 +6,7 @@ import math
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from portal.config_kms import PROVIDER, MasterKey, read_kms
 from portal.config_providers import IdentityProvider, is_safe_address, read_providers
@@ -42,6 +43,7 @@ class Settings:
     save_limit: int | None = None  # forms a minute from one person, in one process
     read_limit: int | None = None  # pages a minute to one person, from one process
     proxies: int = 0
+    clock_file: Path | None = None  # how many days a demonstration is ahead
 
     @property
     def secure(self) -> bool:
@@ -69,6 +71,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         save_limit=_limit(env, "PORTAL_SAVE_LIMIT", SAVE_LIMIT, problems),
         read_limit=_limit(env, "PORTAL_READ_LIMIT", READ_LIMIT, problems),
         proxies=_proxies(env, problems),
+        clock_file=_clock_file(env, problems),
     )
     _check_public_url(public_url, problems)
     if problems:
@@ -135,6 +138,13 @@ def _limit(env: Mapping[str, str], name: str, default: int, problems: list[str])
 
 def _proxies(env: Mapping[str, str], problems: list[str]) -> int:
     return 0 if env.get("PORTAL_PROXIES", "0") == "0" else _whole(env, "PORTAL_PROXIES", 0, problems)
+
+
+def _clock_file(env: Mapping[str, str], problems: list[str]) -> Path | None:
+    name = env.get("PORTAL_CLOCK_FILE", "")
+    if name and env.get("PORTAL_DEMONSTRATION", "") != "yes":
+        problems.append("PORTAL_CLOCK_FILE moves the clock, and is for a demonstration alone.")
+    return Path(name) if name else None
 
 
 def _check_public_url(url: str, problems: list[str]) -> None:

@@ -3,12 +3,14 @@
 import hashlib
 import logging
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 
+from portal.clock import Clock
+from portal.documents.letter import make_letter
 from portal.documents.pdf import make_pdf
-from portal.operations import media
+from portal.operations import media, waking
 from portal.stopping import Stop
-from portal.store import checkpoints, outbox, plans, revisions, versions
+from portal.store import checkpoints, letters, outbox, plans, revisions, versions
 from portal.store.database import Database, Document
 
 IDLE_SECONDS = 1.0
@@ -17,14 +19,19 @@ LOUD_ATTEMPTS = 5  # then the job goes on waiting for its lease to run out, and 
 log = logging.getLogger(__name__)
 
 
-def run(db: Database, stop: Stop) -> None:
+def run(db: Database, stop: Stop, clock: Clock) -> None:
     """Work until `stop` is set; a job under way is finished first. Nothing that one job does ends the process."""
     # They report each glyph and each step of a child's document, which is nobody's business here.
     for name in ("weasyprint", "fontTools"):
         logging.getLogger(name).setLevel(logging.ERROR)
+    woken: datetime | None = None
     while not stop.is_set():
         try:
-            busy = work_once(db, datetime.now(UTC))
+            now = clock.now()
+            if waking.is_time(woken, now.product):
+                woken = now.product
+                waking.wake(db, now)
+            busy = work_once(db, now.wall)
         except Exception as error:  # noqa: BLE001  # the database is away: this process waits for it, whatever it says
             log.warning("no job could be taken: %s", type(error).__name__)
             busy = False
@@ -55,6 +62,13 @@ def _pdf(db: Database, job: Document) -> None:
     outbox.keep_document(db, plan_id, number, content, hashlib.sha256(content).hexdigest())
 
 
+def _letter(db: Database, job: Document) -> None:
+    """Keep the PDF of a letter, made from what was sent and from nothing else."""
+    plan_id, number = str(job["plan"]), int(job["number"])
+    content = make_letter(letters.find(db, plan_id, number))
+    outbox.keep_document(db, plan_id, number, content, hashlib.sha256(content).hexdigest(), outbox.LETTER)
+
+
 def _file(db: Database, job: Document) -> None:
     """Look at a file that somebody sent; one that its process does not survive is refused after a few tries."""
     media.look_at(db, str(job["plan"]), str(job["upload"]), int(job["attempts"]))
@@ -69,4 +83,8 @@ def _report(job: Document, error: Exception) -> None:
         log.error("a %s job has failed %d times and goes on waiting: %s", job["kind"], attempts, type(error).__name__)
 
 
-JOBS: Mapping[str, Callable[[Database, Document], None]] = {outbox.PDF: _pdf, outbox.FILE: _file}
+JOBS: Mapping[str, Callable[[Database, Document], None]] = {
+    outbox.PDF: _pdf,
+    outbox.LETTER: _letter,
+    outbox.FILE: _file,
+}

@@ -11,6 +11,7 @@ from portal.operations import intake
 from portal.store import twins
 from portal.store.sessions import key_of
 from portal.web.security import UNSAFE
+from tests import every_advice, every_letter
 from tests.world import CAST, World
 
 # What a browser, HTMX and a program ask for.
@@ -22,6 +23,7 @@ REQUESTED = {**A_CHILD, "council": "northmere-council", "relation": "mother", "r
 # One plan's life: endpoint, section, group, item and what is typed. "need", "other" and "hope" are items of the plan.
 BEFORE_DRAFT: tuple[tuple[str, str, str, str, Fields], ...] = (
     ("case.record", "", "", "", {"kind": "request_received", "on": "2026-03-02"}),
+    *every_advice.STEPS,
     ("sections.save", "B", "needs", "need", {"effect": "She needs a picture for each step."}),
     ("sections.save", "B", "needs", "new", {"need": "Waiting", "area": "communication", "effect": "It is hard."}),
     ("drafts.keep", "B", "needs", "need", {"effect": "She needs"}),
@@ -49,10 +51,29 @@ TO_THE_FINAL: tuple[tuple[str, str, str, str, Fields], ...] = (
     ("issue.finalise", "", "", "", {}),
     ("sections.save", "I", "placement", "placement", {"name": "Elm Road Primary School", "type": "Mainstream"}),
     ("issue.final", "", "", "", {"reason.B": "They were asked in person.", "reason.E": "They were asked in person."}),
+    *every_letter.STEPS,
     ("sections.save", "A", "people", "people", {"words": "My brother"}),
+    ("twins.keep", "A", "", "", {"item": "people", "words": "I have a", "number": "0"}),
     ("twins.save", "A", "", "", {"item": "people", "words": "I have a brother.", "number": "0"}),
     ("twins.name_checker", "A", "", "", {"person": "dco"}),
     ("twins.sign", "A", "", "", {"number": "1"}),
+)
+A_RECORD = {"on": "2026-03-02", "there": "All.", "said": "It goes well.", "recommends": "amend"}
+# The review of a plan in force, up to the plan as amended.
+REVIEWED: tuple[tuple[str, str, str, str, Fields], ...] = (
+    ("review.set_day", "", "", "", {"on": "2099-03-02", "words": "At two."}),
+    ("review.invite", "", "", "", {"people": "parent", "words": "At two."}),
+    ("review.advise", "", "", "", {"progress": "It goes well.", "change": "More of it."}),
+    ("review.tell", "", "", "", {"views": "I like it.", "told": "She drew it."}),
+    ("review.circulate", "", "", "", {}),
+    ("review.record", "", "", "", A_RECORD),
+    ("review.report", "", "", "", {}),
+    ("review.decide", "", "", "", {"outcome": "amend", "words": "It is right."}),
+    ("review.amend", "", "", "", {"because": "review", "why": ""}),
+    ("issue.propose", "", "", "", {"reason.A": "They were asked in person."}),
+    ("answers.send", "", "", "", {"words": "We agree."}),
+    ("issue.finalise", "", "", "", {}),
+    ("issue.amended", "", "", "", {"reason.A": "They were asked in person.", "reason.B": "They were asked."}),
 )
 AFTER_IT: tuple[tuple[str, str, str, str, Fields], ...] = (
     ("retention.hold", "", "", "", {"reason": "A tribunal has asked for it."}),
@@ -66,7 +87,9 @@ AFTER_IT: tuple[tuple[str, str, str, str, Fields], ...] = (
     ("audience.settle_item", "B", "needs", "need", {"what": "effect", "who": "everybody", "reason": "It was asked."}),
     ("live.here", "A", "", "", {"section": "A", "group": "people", "item": "people", "field": "words"}),
     ("case.correct", "", "", "", {"reason": "Another child’s."}),
+    *REVIEWED,
     ("intake.send", "", "", "", REQUESTED),
+    ("intake.say", "", "", "", {"words": "Has a doctor seen her?", "waits": "yes"}),
     ("intake.answer", "", "", "", {"reason": "There is a record already."}),
     ("intake.send", "", "", "", REQUESTED),
     ("intake.take", "", "", "", {}),
@@ -74,6 +97,9 @@ AFTER_IT: tuple[tuple[str, str, str, str, Fields], ...] = (
     ("search.find", "", "", "", {"words": "Rahman"}),
     ("sign_in.begin_from_elsewhere", "", "", "", {}),
     ("preferences.save", "", "", "", {"look": "larger"}),
+    ("clock.move", "", "", "", {"ahead": "7", "days": "1"}),  # it was moved meanwhile, and stays
+    ("reminders.save", "", "", "", {"council": "nmr", "version": "0", "days_0": "3", "when_0": "after"}),
+    ("together.act", "", "", "", {"act": "remind", "plans": "the plan"}),
     ("sessions.stay", "", "", "", {}),
     ("sessions.end", "", "", "", {}),
     ("sessions.end_others", "", "", "", {}),
@@ -83,6 +109,9 @@ AFTER_IT: tuple[tuple[str, str, str, str, Fields], ...] = (
 REVISION = {"sections.save", "sections.remove", "sign_off.sign", "conversations.comment", "conversations.suggest"}
 # Addresses that may carry a question, and one that fits.
 QUERIES = {
+    **every_letter.QUERIES,
+    **every_advice.QUERIES,
+    "redress.act": "kind=appeal_lodged",
     "live.listen": "after=1",
     "plans.history": "before=4",
     "receipts.download": "checkpoint=1",
@@ -124,6 +153,10 @@ class Rounds:
                 sent = {**typed, **self._as_shown(endpoint, letter)}
                 if "person" in sent:
                     sent["person"] = self.world.people[sent["person"]]
+                if "plans" in sent:
+                    sent["plans"] = self.world.plan_id
+                if "people" in sent:
+                    sent["people"] = self.world.people[sent["people"]]
                 if "waits_for" in sent:
                     sent["waits_for"] = self.world.people[sent["waits_for"]]
                 if endpoint == "sessions.end":
@@ -138,8 +171,12 @@ class Rounds:
     def _as_shown(self, endpoint: str, letter: str) -> Fields:
         head = self.world.plan().sections.get(letter)
         shown = {"request_id": new_request_id()}
-        if head and endpoint in (*REVISION, "twins.save"):
+        if head and endpoint in (*REVISION, "twins.keep", "twins.save"):
             shown["revision"] = str(head.revision)
+        if endpoint == "advice_drafting.take":
+            shown["request"] = str(every_advice.given(self.world)[0])
+        if endpoint == "letters.send":
+            shown["seen"] = every_letter.seen(self.world)
         if head and endpoint == "sign_off.sign":
             shown["text_hash"] = head.hash.hex()
         if endpoint == "twins.sign" and (twin := twins.newest(self.world.db, self.world.plan_id, letter, "easy-read")):
@@ -167,9 +204,14 @@ class Rounds:
             **parts,
         }
         known["filename"] = "favicon.svg"
+        if rule.endpoint == "pictures.table":
+            known["slug"] = "stages"
         if rule.endpoint.startswith("case.") and self.world.plan().happened:
             known["number"] = self.world.plan().happened[0].sequence
-        if rule.endpoint in ("intake.take", "intake.answer"):
+        if rule.endpoint.startswith("advice"):
+            known |= {"number": every_advice.number(self.world), "tag": every_advice.given(self.world)[1]}
+            known["token"] = self.world.plan_id
+        if rule.endpoint in ("intake.show", "intake.say", "intake.take", "intake.answer"):
             known["token"] = self._request_sent()
         adapter = self.world.app.url_map.bind("localhost")
         method = "POST" if rule.methods and not rule.methods.isdisjoint(UNSAFE) else "GET"

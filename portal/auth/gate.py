@@ -43,6 +43,7 @@ PUBLIC = frozenset(
 FROM_PROVIDERS = frozenset({"sign_in.begin_from_elsewhere", "sign_in.ended_there"})
 OPEN = PUBLIC | FROM_PROVIDERS
 SIGNED_ON = "signed_on"
+OF_A_REVIEW = ("progress", "change", "views", "told", "there", "said", "recommended", "dissent", "note", "why")
 READERS_MAY_SEND = frozenset({"emergency.end"})
 
 
@@ -130,8 +131,8 @@ def _to_sign_in(view: Any, kept: bool = False) -> Any:
 
 
 def _reasons(view: Any) -> tuple[str, ...]:
-    """What was typed and has no draft of its own: reasons, and remarks in a conversation. Their author copies them."""
-    named = ("reason",) if view.rescue else ("reason", "word")
+    """What was typed and has no draft of its own: reasons, remarks, what is said in a review. Its author copies it."""
+    named = ("reason",) if view.rescue else ("reason", "word", *OF_A_REVIEW)
     return tuple(text for name, text in request.form.items() if name.startswith(named) and text.strip())
 
 

@@ -1,10 +1,10 @@
-"""Make the database's users, bring its shape up to date, load the demonstration's children."""
+"""Make the database's users, and bring its shape up to date."""
 
 import argparse
 import json
 import os
 
-from portal.commands import Add, database
+from portal.commands import Add
 from portal.config import UnsafeSettings, read_settings
 from portal.store import migrations, users
 from portal.store.database import Database
@@ -13,7 +13,6 @@ from portal.store.database import Database
 def register(add: Add) -> None:
     add("create-users", create_users, "make the database's users (MONGODB_ADMIN_URI, PORTAL_DB_PASSWORDS)")
     add("migrate", migrate, "bring the database's shape up to date (as the migrator: MONGODB_MIGRATOR_URI)")
-    add("seed", seed, "load the demonstration's fictional children into an empty database")
 
 
 def create_users(_: argparse.Namespace) -> int:
@@ -42,12 +41,4 @@ def migrate(_: argparse.Namespace) -> int:
     db.must_be_replica_set()
     ran = migrations.run(db)
     print("\n".join(f"ran {name}" for name in ran) or "Nothing to migrate.")
-    return 0
-
-
-def seed(_: argparse.Namespace) -> int:
-    from demo import seed as demonstration  # fictional children are no part of the product
-
-    settings = read_settings()
-    print(demonstration.seed(database(settings), settings.providers))
     return 0

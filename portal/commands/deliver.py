@@ -2,8 +2,9 @@
 
 import argparse
 import logging
-from datetime import UTC, datetime
+from datetime import datetime
 
+from portal.clock import Clock
 from portal.commands import Add, database
 from portal.config import read_settings
 from portal.domain.moment import Moment
@@ -26,7 +27,8 @@ def deliver(_: argparse.Namespace) -> int:
     settings = read_settings()
     channels = read_channels()
     log.info("notices leave by %s", ", ".join(sorted(each.value for each in channels)))
-    Rounds(Delivery(database(settings), channels, settings.public_url)).run(Stop().on_signals())
+    rounds = Rounds(Delivery(database(settings), channels, settings.public_url))
+    rounds.run(Stop().on_signals(), Clock(settings.clock_file))
     return 0
 
 
@@ -38,10 +40,10 @@ class Rounds:
         self._authorities: list[str] = []
         self._looked: datetime | None = None
 
-    def run(self, stop: Stop) -> None:
+    def run(self, stop: Stop, clock: Clock) -> None:
         while not stop.is_set():
             try:
-                busy = self.once(now())
+                busy = self.once(clock.now())
             except Exception as error:  # noqa: BLE001  # the database is away: this process waits for it
                 log.warning("nothing could be delivered: %s", type(error).__name__)
                 busy = False
@@ -58,9 +60,3 @@ class Rounds:
                 busy = True
             busy = bool(self._delivery.run_once(each, moment)) or busy
         return busy
-
-
-def now() -> Moment:
-    at = datetime.now(UTC)
-    at = at.replace(microsecond=at.microsecond // 1000 * 1000)
-    return Moment(at, at)

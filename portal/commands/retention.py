@@ -1,4 +1,4 @@
-"""List the plans whose years are over, and destroy those that two people have confirmed on their pages."""
+"""List the plans whose years are over, destroy those that two people have confirmed, and sweep up stray files."""
 
 import argparse
 import os
@@ -9,6 +9,7 @@ from portal.config import Settings, UnsafeSettings, read_settings
 from portal.domain.moment import Moment, local_day
 from portal.domain.retention import PEOPLE_NEEDED
 from portal.operations import retention as operations
+from portal.operations import stray_files
 from portal.operations.retention import Due
 from portal.store.database import Database
 
@@ -21,6 +22,8 @@ def register(add: Add) -> None:
     listing.set_defaults(run=due)
     what = "destroy what is due, confirmed by two people and not held (as the user retention: MONGODB_RETENTION_URI)"
     verbs.add_parser("destroy", help=what).set_defaults(run=destroy)
+    what = "remove pieces of files that no plan names, a day after they were copied (as the user retention)"
+    verbs.add_parser("sweep", help=what).set_defaults(run=sweep)
 
 
 def due(chosen: argparse.Namespace) -> int:
@@ -35,14 +38,25 @@ def due(chosen: argparse.Namespace) -> int:
 
 def destroy(_: argparse.Namespace) -> int:
     settings = read_settings()
-    now = datetime.now(UTC)
-    now = now.replace(microsecond=now.microsecond // 1000 * 1000)
     count = 0
-    for plan_id in operations.destroy(database(settings), _eraser(settings), Moment(now, now)):
+    for plan_id in operations.destroy(database(settings), _eraser(settings), _now()):
         print(f"destroyed {plan_id}", flush=True)
         count += 1
     print(f"{count} {'plan was' if count == 1 else 'plans were'} destroyed.")
     return 0
+
+
+def sweep(_: argparse.Namespace) -> int:
+    settings = read_settings()
+    pieces = list(stray_files.sweep(database(settings), _eraser(settings), _now()))
+    print(f"{sum(pieces)} pieces of {len(pieces)} stray {'file' if len(pieces) == 1 else 'files'} were removed.")
+    return 0
+
+
+def _now() -> Moment:
+    now = datetime.now(UTC)
+    now = now.replace(microsecond=now.microsecond // 1000 * 1000)
+    return Moment(now, now)
 
 
 def _line(each: Due) -> str:

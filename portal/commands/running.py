@@ -5,6 +5,7 @@ import os
 import sys
 from pathlib import Path
 
+from portal.clock import Clock
 from portal.commands import Add, database
 from portal.config import read_settings
 from portal.stopping import Stop
@@ -43,5 +44,5 @@ def work(_: argparse.Namespace) -> int:
     from portal.worker import run  # the PDF maker is heavy, and no other command needs it
 
     settings = read_settings()
-    run(database(settings), Stop().on_signals())
+    run(database(settings), Stop().on_signals(), Clock(settings.clock_file))
     return 0

@@ -166,3 +166,12 @@ def roles_to_give(actor: Actor, agency: Agency, scope: str, authority: str) -> t
     """What the actor may give for an agency over this scope, in the order of the roles."""
     parts = (Part(role, agency, scope, authority) for role in Role)
     return tuple(each.role for each in parts if hat_for(actor, each) and not problem_with(each))
+
+
+def manager_parts(actor: Actor) -> dict[str, Grant]:
+    """The authorities whose SEN manager the actor is, over the whole caseload, each with the part by which."""
+    return {
+        each.authority: each
+        for each in reversed(actor.grants)
+        if each.role is Role.SEN_MANAGER and each.scope == WHOLE_CASELOAD and not each.reading
+    }

@@ -8,18 +8,22 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, TypeVar
 
+from portal.domain.advice_account import Lines, TakenLine, taken_by, told
 from portal.domain.case import event_of
 from portal.domain.content import Content, Mark
 from portal.domain.event import STATUTORY, EventKind
 from portal.domain.issue import ISSUES
 from portal.domain.moment import local_day
-from portal.domain.plan import Answer, Happened, Keeping, Note, SectionHead, SignOff, VersionLine
+from portal.domain.plan import Advised, Answer, Happened, Keeping, Note, SectionHead, SignOff, VersionLine
+from portal.domain.process_account import OF_A_CONSULTATION, Process, told_by
 from portal.domain.retention import PEOPLE_NEEDED
 from portal.domain.state import PlanState, VersionKind
 
 Facts = Mapping[str, Any]
 Marked = TypeVar("Marked", SignOff, Note, Answer)
-OF_THE_ISSUE = ("version", "kind", "issued_past")  # what an issue says of its version
+OF_THE_ISSUE = ("version", "kind", "issued_past", "letter")  # what an issue says of its version, a letter of itself
+# What an entry says of advice beside the event (advice_account.py).
+OF_THE_ADVICE = ("asked", "asked_of", "reuses", "part", "given", "advice_hash", "side")
 LEADS_TO = {kind: after for _, _, after, kind in ISSUES.values()}
 
 
@@ -35,6 +39,10 @@ class Account:
     rights: str = ""  # the hash of what is recorded of who may read and decide
     conversations: frozenset[int] = frozenset()  # the numbers of those in which somebody waits for somebody
     happened: tuple[Happened, ...] = ()  # what of the statutory process is on record
+    advice: Lines = ()  # who was asked for advice, and how they answered
+    taken: tuple[TakenLine, ...] = ()  # what was taken from advice into the plan's words
+    advised: tuple[Advised, ...] = ()  # who has given advice for a review
+    process: Process = field(default_factory=Process)  # what the family and schools said, and the tribunal ordered
 
     def section(self, letter: str) -> SectionHead:
         return self.sections.get(letter, SectionHead(Content()))
@@ -85,6 +93,7 @@ def retold(steps: Iterable[Step]) -> Account:
     for step in steps:
         tell = TELL.get(step.facts["kind"])
         account = tell(account, step) if tell else account
+        account = replace(account, process=told_by(account.process, step.facts))
     return account
 
 
@@ -116,6 +125,8 @@ def _of_others(account: Account, step: Step) -> tuple[SignOff, ...]:
 
 def _issued(account: Account, step: Step) -> Account:
     said = step.facts["facts"]
+    if "version" not in said:  # an amendment of before they were issued here, put on record by hand
+        return _happened(account, step)
     line = VersionLine(said["version"], VersionKind(said["kind"]), step.by, bytes.fromhex(step.facts["hash"]))
     after = LEADS_TO[EventKind(step.facts["kind"])]
     return replace(_happened(account, step), state=after, versions=(*account.versions, line))
@@ -123,7 +134,8 @@ def _issued(account: Account, step: Step) -> Account:
 
 def _happened(account: Account, step: Step) -> Account:
     """What was issued here says no day of its own: it is the day on which it was issued."""
-    facts = {name: value for name, value in step.facts["facts"].items() if name not in OF_THE_ISSUE}
+    beyond = (*OF_THE_ISSUE, *OF_THE_ADVICE, *OF_A_CONSULTATION)
+    facts = {name: value for name, value in step.facts["facts"].items() if name not in beyond}
     on = date.fromisoformat(facts.pop("on")) if "on" in facts else local_day(step.by.at)
     happened = Happened(step.facts["sequence"], event_of(step.facts["kind"], on, facts))
     return replace(account, happened=(*account.happened, happened))
@@ -141,6 +153,15 @@ def _answered(account: Account, step: Step) -> Account:
 
 def _finalising(account: Account, _: Step) -> Account:
     return replace(account, state=PlanState.FINALISING)
+
+
+def _amending(account: Account, _: Step) -> Account:
+    return replace(account, state=PlanState.AMENDING)
+
+
+def _advised(account: Account, step: Step) -> Account:
+    given = Advised(step.facts["sequence"], step.facts["facts"]["part"])
+    return replace(account, advised=(*account.advised, given))
 
 
 def _held(account: Account, step: Step) -> Account:
@@ -166,6 +187,10 @@ def _recorded(account: Account, step: Step) -> Account:
     return replace(account, rights=step.facts["facts"]["rights"])
 
 
+def _ceased(account: Account, _: Step) -> Account:
+    return replace(account, state=PlanState.CEASED)
+
+
 def _talked(account: Account, step: Step) -> Account:
     said = step.facts["facts"]
     others = account.conversations - {said["conversation"]}
@@ -176,8 +201,30 @@ def _taken_in(account: Account, step: Step) -> Account:
     return _talked(_edited(account, step), step)
 
 
+def _of_advice(account: Account, step: Step) -> Account:
+    advice, taken = told(account.advice, step.facts), taken_by(account.taken, step.facts)
+    return replace(account, advice=advice, taken=taken)
+
+
+def _with_its_event(account: Account, step: Step) -> Account:
+    """Advice that was asked for or came: an event of the case, and a line of section K where it was given here."""
+    return _listed(_happened(account, step), step)
+
+
+def _listed(account: Account, step: Step) -> Account:
+    return _of_advice(_edited(account, step) if step.facts["section"] else account, step)
+
+
 TELL: Mapping[str, Callable[[Account, Step], Account]] = {
     **dict.fromkeys(STATUTORY, _happened),
+    EventKind.ADVICE_REQUESTED: _with_its_event,
+    EventKind.ADVICE_RECEIVED: _with_its_event,
+    EventKind.ADVICE_CORRECTED: _listed,
+    EventKind.ADVICE_TAKEN: _listed,
+    EventKind.ADVICE_PASSED_ON: _of_advice,
+    EventKind.ADVICE_CHASED: _of_advice,
+    EventKind.ADVICE_DECLINED: _of_advice,
+    EventKind.ADVICE_REUSE_AGREED: _of_advice,
     EventKind.EVENT_CORRECTED: _corrected,
     EventKind.SECTION_EDITED: _edited,
     EventKind.CONVERSATION_OPENED: _talked,
@@ -193,7 +240,12 @@ TELL: Mapping[str, Callable[[Account, Step], Account]] = {
     EventKind.REPRESENTATIONS_RECEIVED: _answered,
     EventKind.FINALISING_BEGUN: _finalising,
     EventKind.FINAL_ISSUED: _issued,
+    EventKind.AMENDING_BEGUN: _amending,
+    EventKind.AMENDMENT_NOTICE_SERVED: _issued,
+    EventKind.AMENDED_FINAL_ISSUED: _issued,
+    EventKind.REVIEW_ADVICE_GIVEN: _advised,
     EventKind.RIGHTS_RECORDED: _recorded,
+    EventKind.PLAN_CEASED: _ceased,
     EventKind.HOLD_PLACED: _held,
     EventKind.HOLD_RELEASED: _released,
     EventKind.DESTRUCTION_CONFIRMED: _confirmed,
@@ -211,6 +263,7 @@ def nameless(account: Account) -> Account:
         versions=tuple(replace(each, at=unnamed(each.at)) for each in account.versions),
         answers=tuple(without_name(each) for each in account.answers),
         keeping=Keeping(keeping.hold and without_name(keeping.hold), confirmed),
+        process=account.process.nameless,
     )
 
 

@@ -55,13 +55,19 @@ def record(
     grant = _grant(plan, actor)
     if kind not in possible(plan.case):
         raise Invalid({"kind": "That can’t happen at this stage. Choose from the list."})
+    event = possible_event(plan, kind, on, facts, moment)
+    by = mark(actor, grant, moment)
+    entry = Entry(kind, facts=facts_of(event), beside={"words": words} if words.strip() else {})
+    return Decision(plan.with_event(event), entry, by, grant.agency_name)
+
+
+def possible_event(plan: Plan, kind: EventKind, on: date, facts: Mapping[str, Value], moment: Moment) -> Event:
+    """The event as the clocks read it, if it can have happened so; else Invalid with a sentence."""
     if on > moment.today and kind not in AHEAD:
         raise Invalid({"on": "This day is still to come. Put it on record once it has happened."})
     event = _read(plan.case, kind, on, facts)
     _must_follow(plan, event)
-    by = mark(actor, grant, moment)
-    entry = Entry(kind, facts=facts_of(event), beside={"words": words} if words.strip() else {})
-    return Decision(plan.with_event(event), entry, by, grant.agency_name)
+    return event
 
 
 def correct(plan: Plan, actor: Actor, sequence: int, reason: str, moment: Moment) -> Decision:
@@ -78,7 +84,9 @@ def correct(plan: Plan, actor: Actor, sequence: int, reason: str, moment: Moment
     if not reason.strip():
         raise Invalid({"reason": "Say what was wrong, so that whoever looks later understands."})
     by = mark(actor, grant, moment)
-    after = replace(plan, happened=tuple(each for each in plan.happened if each is not found))
+    consulted = tuple(each for each in plan.consulted if each.number != sequence)
+    left = tuple(each for each in plan.happened if each is not found)
+    after = replace(plan, happened=left, consulted=consulted)
     entry = Entry(EventKind.EVENT_CORRECTED, facts={"corrects": sequence}, beside={"words": reason})
     return Decision(after, entry, by, grant.agency_name)
 

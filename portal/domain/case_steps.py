@@ -8,12 +8,11 @@ from portal.domain.clocks.stage import Stage, stage
 from portal.domain.hashing import Value
 
 # Put on record by the act itself, never by hand.
-ISSUED_HERE = (Kind.DRAFT_SERVED, Kind.FINAL_ISSUED)
+ISSUED_HERE = (Kind.DRAFT_SERVED, Kind.FINAL_ISSUED, Kind.AMENDMENT_NOTICE_SERVED, Kind.AMENDED_FINAL_ISSUED)
 # Known before its day: a meeting, a move, a closure of the school.
 AHEAD = (Kind.REVIEW_MEETING_PLANNED, Kind.MOVED_IN, Kind.EXEMPTION)
 ADVICE = (Kind.ADVICE_REQUESTED, Kind.ADVICE_RECEIVED, Kind.SETTING_CONSULTED)
 REVIEW = (Kind.REVIEW_MEETING_PLANNED, Kind.REVIEW_NOTICE_SENT, Kind.REVIEW_MEETING_HELD)
-AMENDMENT = (Kind.AMENDMENT_NOTICE_SERVED, Kind.AMENDED_FINAL_ISSUED)
 NEXT: Mapping[Stage, tuple[Kind, ...]] = {
     Stage.NOT_BEGUN: (Kind.REQUEST_RECEIVED, Kind.MOVED_IN),
     Stage.REQUESTED: (Kind.ASSESSMENT_AGREED, Kind.ASSESSMENT_REFUSED),
@@ -23,7 +22,7 @@ NEXT: Mapping[Stage, tuple[Kind, ...]] = {
     Stage.DRAFTING: (*ADVICE, Kind.ISSUE_REFUSED),
     Stage.MAINTAINED: (*REVIEW, Kind.REASSESSMENT_REQUESTED, Kind.REASSESSMENT_AGREED, Kind.CEASE_DECIDED),
     Stage.REVIEWING: (*REVIEW, Kind.REVIEW_REPORT_SENT, Kind.REVIEW_DECIDED),
-    Stage.AMENDING: (Kind.REVIEW_REPORT_SENT, *AMENDMENT, Kind.SETTING_CONSULTED),
+    Stage.AMENDING: (Kind.REVIEW_REPORT_SENT, Kind.SETTING_CONSULTED),
     Stage.CEASING: (),
 }
 # At any stage, once there is what they answer (misdated.py).

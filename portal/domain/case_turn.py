@@ -55,7 +55,9 @@ def waits_by_law(plan: Plan, roles: Set[Role]) -> Iterator[Running]:
     if roles & COUNCIL:
         yield from _first(each for each in _of_the_council(plan) if each.clock not in YEARLY)
     if plan.state in WRITING:
-        asked = (each for each in plan.clocks if each.clock is Clock.ADVICE and each.open and each.due)
+        named = {each.ref for each in plan.advice if each.to.person}  # these wait for one person (awaited.py)
+        clocks = (each for each in plan.clocks if each.clock is Clock.ADVICE and each.ref not in named)
+        asked = (each for each in clocks if each.open and each.due)
         yield from _first(each for each in asked if roles & GIVEN_BY.get(each.event.words["advice"], frozenset()))
 
 

@@ -28,10 +28,11 @@ class ConversationState(StrEnum):
 
 @dataclass(frozen=True)
 class Awaited:
-    """For whom the last to write waits: one person, or (empty) whoever writes the section."""
+    """For whom the last to write waits: one person in a role of theirs, or (empty) whoever writes the section."""
 
     person: str = ""
     name: str = ""
+    role: str = ""
 
 
 WRITERS = Awaited()
@@ -41,7 +42,8 @@ WRITERS = Awaited()
 class OpenConversation:
     """One in which somebody waits for somebody, as the plan itself remembers it: without a word of it.
 
-    `number` is that of the entry which opened it; `place` is "F/x1y2/what", or empty for the section as a whole.
+    `number` is that of the entry which opened it; `place` is "F/x1y2/what", or empty for the section as a whole;
+    `role` is that of whoever opened it.
     """
 
     number: int
@@ -51,6 +53,20 @@ class OpenConversation:
     by: Mark
     last: Mark  # who wrote in it last, and when
     waits_for: Awaited = WRITERS
+    role: str = ""
+
+    @property
+    def people(self) -> frozenset[str]:
+        """Who is known to have a part in it."""
+        return frozenset({self.by.person, self.last.person, self.waits_for.person})
+
+    @property
+    def item(self) -> str:
+        return self.place.split("/")[1] if self.place else ""
+
+    @property
+    def field(self) -> str:
+        return self.place.split("/")[2] if self.place else ""
 
     @property
     def is_unanswered(self) -> bool:
@@ -107,6 +123,10 @@ class Conversation:
     @property
     def last(self) -> Remark:
         return self.remarks[-1]
+
+    @property
+    def people(self) -> frozenset[str]:
+        return frozenset(each.by.person for each in self.remarks)
 
     @property
     def item(self) -> str:

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from portal.domain.actor import Actor, Grant
-from portal.domain.content import Item, Mark
+from portal.domain.content import Item
 from portal.domain.conversation import (
     NOTHING,
     WRITERS,
@@ -33,6 +34,8 @@ OPENED_BY = {
     ConversationKind.SUGGESTION: Permission.SECTION_SUGGEST,
     ConversationKind.MESSAGE: Permission.SECTION_VIEW,
 }
+# For how long a plan remembers to whom an answer came, so that they are told; the chain tells of it for ever.
+REMEMBERED = timedelta(days=30)
 SETTLED = "This has been settled already. Open the conversation again to see how."
 NOT_THEIRS = "Someone else writes this part of the plan, and answers what is said of it."
 
@@ -64,7 +67,8 @@ def begin(plan: Plan, actor: Actor, letter: str, opening: Opening, moment: Momen
         raise NotReady([why_closed(plan, standard)])
     _must_say_something(opening)
     number, by = plan.sequence + 1, mark(actor, grants[0], moment)
-    head = OpenConversation(number, opening.kind, letter, opening.place, by, by, opening.waits_for)
+    role = grants[0].role.value
+    head = OpenConversation(number, opening.kind, letter, opening.place, by, by, opening.waits_for, role)
     said = {
         "kind": opening.kind.value,
         "place": opening.place,
@@ -96,7 +100,7 @@ def accept(plan: Plan, actor: Actor, conversation: Conversation, moment: Moment)
     facts["suggested_as"] = conversation.opening.role.value
     beside: dict[str, Value] = {"place": head.place}
     event = replace(decision.event, kind=EventKind.SUGGESTION_ACCEPTED, facts=facts, beside=beside)
-    return replace(decision, plan=_with(decision.plan, head, waits=False), event=event)
+    return replace(decision, plan=_settled(decision.plan, replace(head, last=decision.by)), event=event)
 
 
 def answer(plan: Plan, actor: Actor, conversation: Conversation, words: str, ask: bool, moment: Moment) -> Decision:
@@ -107,9 +111,10 @@ def answer(plan: Plan, actor: Actor, conversation: Conversation, words: str, ask
         raise Invalid({"words": "Write your question." if ask else "Say why, so that they understand."})
     kind = EventKind.CONVERSATION_CONTINUED if ask else EventKind.CONVERSATION_ANSWERED
     grant = grants_for(actor, Permission.SECTION_EDIT, plan, head.section)[0]
-    head = replace(head, last=mark(actor, grant, moment), waits_for=_who(head.by) if ask else WRITERS)
+    head = replace(head, last=mark(actor, grant, moment), waits_for=_who(head) if ask else WRITERS)
     said = {"place": head.place, "words": words, "waits_for": head.waits_for.person}
-    return _decided(plan, head, kind, grant, said, waits=ask)
+    decision = _decided(plan, head, kind, grant, said, waits=ask)
+    return decision if ask else replace(decision, plan=_settled(plan, head))
 
 
 def reply(
@@ -124,7 +129,7 @@ def reply(
     by, number, kind = mark(actor, grant, moment), conversation.number, conversation.kind
     is_message = kind is ConversationKind.MESSAGE
     if is_message:
-        head = OpenConversation(number, kind, letter, "", conversation.by, by, waits_for)
+        head = OpenConversation(number, kind, letter, "", conversation.by, by, waits_for, conversation.opening.role)
     else:
         _must_be_theirs(actor, conversation)
         head = replace(_open(plan, conversation), last=by, waits_for=WRITERS)
@@ -143,7 +148,7 @@ def withdraw(plan: Plan, actor: Actor, conversation: Conversation, moment: Momen
     return _decided(plan, head, EventKind.CONVERSATION_WITHDRAWN, grant, {"place": head.place}, waits=False)
 
 
-def may_settle(plan: Plan, actor: Actor, conversation: Conversation) -> bool:
+def may_settle(plan: Plan, actor: Actor, conversation: Conversation | OpenConversation) -> bool:
     """Whether the actor writes the words it is about: they accept, answer and ask back."""
     letter, item = conversation.section, _item(plan, conversation)
     if item:
@@ -201,11 +206,19 @@ def _with(plan: Plan, head: OpenConversation, waits: bool) -> Plan:
     return replace(plan, conversations=tuple(found))
 
 
-def _who(mark: Mark) -> Awaited:
-    return Awaited(mark.person, mark.name)
+def _settled(plan: Plan, head: OpenConversation) -> Plan:
+    """The plan once its writers have settled one: it remembers that an answer came to whoever opened it."""
+    since = head.last.at - REMEMBERED
+    earlier = (each for each in plan.settled if each.last.at > since)
+    told = (head,) if head.by.person != head.last.person else ()
+    return replace(_with(plan, head, waits=False), settled=(*earlier, *told))
 
 
-def _item(plan: Plan, conversation: Conversation) -> Item | None:
+def _who(head: OpenConversation) -> Awaited:
+    return Awaited(head.by.person, head.by.name, head.role)
+
+
+def _item(plan: Plan, conversation: Conversation | OpenConversation) -> Item | None:
     return plan.sections[conversation.section].content.item(conversation.item) if conversation.item else None
 
 

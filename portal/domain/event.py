@@ -23,7 +23,17 @@ class EventKind(StrEnum):
     SECTION_SIGNED = "section_signed"
     SIGN_OFF_WITHDRAWN = "sign_off_withdrawn"
     REPRESENTATIONS_RECEIVED = "representations_received"
+    REPRESENTATION_MADE = "representation_made"
+    REPRESENTATION_ANSWERED = "representation_answered"
+    SETTING_REPLIED = "setting_replied"
+    ORDERED_WORDS_PINNED = "ordered_words_pinned"
+    ORDERED_WORDS_SET_ASIDE = "ordered_words_set_aside"
+    PLAN_CEASED = "plan_ceased"
     FINALISING_BEGUN = "finalising_begun"
+    AMENDING_BEGUN = "amending_begun"
+    REVIEW_ADVICE_GIVEN = "review_advice_given"
+    REVIEW_ADVICE_CIRCULATED = "review_advice_circulated"
+    REVIEW_RECORDED = "review_recorded"
     PERSON_INVITED = "person_invited"
     INVITATION_ACCEPTED = "invitation_accepted"
     GRANT_GIVEN = "grant_given"
@@ -34,6 +44,13 @@ class EventKind(StrEnum):
     TWIN_WRITTEN = "twin_written"
     TWIN_CHECKED = "twin_checked"
     TWIN_CHECKER_NAMED = "twin_checker_named"
+    ADVICE_PASSED_ON = "advice_passed_on"
+    ADVICE_CHASED = "advice_chased"
+    ADVICE_DECLINED = "advice_declined"
+    ADVICE_REUSE_AGREED = "advice_reuse_agreed"
+    ADVICE_CORRECTED = "advice_corrected"
+    ADVICE_TAKEN = "advice_taken"
+    LETTER_SENT = "letter_sent"  # of a decision that can be appealed: decision_letter_sent
     HOLD_PLACED = "hold_placed"
     HOLD_RELEASED = "hold_released"
     DESTRUCTION_CONFIRMED = "destruction_confirmed"
@@ -80,8 +97,14 @@ class EventKind(StrEnum):
 
 _KINDS = tuple(EventKind)
 STATUTORY = _KINDS[_KINDS.index(EventKind.REQUEST_RECEIVED) : _KINDS.index(EventKind.EXEMPTION) + 1]
-# Each makes a revision of a section.
-CHANGING = (EventKind.SECTION_EDITED, EventKind.SUGGESTION_ACCEPTED)
+# Each makes a revision of the section that it names. Advice that came on paper names none.
+CHANGING = (
+    EventKind.SECTION_EDITED,
+    EventKind.SUGGESTION_ACCEPTED,
+    EventKind.ADVICE_RECEIVED,
+    EventKind.ADVICE_CORRECTED,
+    EventKind.ADVICE_TAKEN,
+)
 
 
 @dataclass(frozen=True)

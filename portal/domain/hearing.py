@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from portal.domain.actor import Actor, Role
 from portal.domain.audience import place_of
-from portal.domain.conversation import Conversation, Remark
+from portal.domain.conversation import Conversation, OpenConversation, Remark
 from portal.domain.permission import Permission, allows, grants_on, in_audience
 from portal.domain.plan import Plan
 from portal.domain.reading import filtered
@@ -31,13 +31,25 @@ def heard(plan: Plan, actor: Actor, conversation: Conversation) -> Conversation 
     return replace(conversation, remarks=tuple(remarks))
 
 
+def hears_of(plan: Plan, actor: Actor, head: OpenConversation) -> bool:
+    """Whether a person may be told that there is a conversation, judged by the plan alone, which has no word of it.
+
+    Never more than `heard` shows: somebody from whom anything is kept finds it by what was said, and nowhere else.
+    """
+    if not allows(actor, Permission.SECTION_VIEW, plan, head.section) or kept_from(plan, actor):
+        return False
+    return not is_of_another_parent(actor, plan, head.by.person, head.role or Role.PARENT) and _sees(
+        plan, actor, None, head
+    )
+
+
 def is_of_another_parent(actor: Actor, plan: Plan, person: str, role: str) -> bool:
     """Whether one parent said it and another would read it: what they say is nobody's business but their own."""
     reads = {each.role for each in grants_on(actor, plan)}
     return role == Role.PARENT and person != actor.person and Role.PARENT in reads
 
 
-def _sees(plan: Plan, actor: Actor, kept: Kept | None, conversation: Conversation) -> bool:
+def _sees(plan: Plan, actor: Actor, kept: Kept | None, conversation: Conversation | OpenConversation) -> bool:
     """Whether the field it is about is shown to this person; of an item that is gone, whether it was theirs to know."""
     if not conversation.place:
         return True
@@ -47,8 +59,7 @@ def _sees(plan: Plan, actor: Actor, kept: Kept | None, conversation: Conversatio
     content = plan.sections[letter].content
     whole = content.item(item)
     if whole is None:
-        took_part = any(each.by.person == actor.person for each in conversation.remarks)
-        return took_part or allows(actor, Permission.SECTION_EDIT, plan, letter)
+        return actor.person in conversation.people or allows(actor, Permission.SECTION_EDIT, plan, letter)
     seen = filtered(plan, actor, letter, content).item(item)
     slot = whole.slots.get(field)
     if seen is None or slot is None or not in_audience(actor, plan, slot.audience):

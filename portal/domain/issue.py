@@ -1,6 +1,6 @@
 """Issuing a plan: what stands in the way, what a manager may issue past with a written reason, and the manifest."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from portal.domain import hashing
@@ -8,13 +8,16 @@ from portal.domain.actor import Actor, Grant
 from portal.domain.clocks.event import Event as CaseEvent
 from portal.domain.content import Mark, new_salt
 from portal.domain.decision import Decision, Reasons, Version, VersionSection, mark
+from portal.domain.dilution import Flag, explained, unexplained
 from portal.domain.error import Invalid, NotAllowed, NotReady
 from portal.domain.event import Event, EventKind
 from portal.domain.hashing import Value
 from portal.domain.moment import Moment, stamp
+from portal.domain.ordered import walls as ordered_otherwise
 from portal.domain.permission import Permission, grants_on
 from portal.domain.permission_table import CASE
-from portal.domain.plan import Answer, Child, Plan, SectionHead, VersionLine
+from portal.domain.plan import DRAFT_KINDS, FINAL_KINDS, Answer, Child, Plan, SectionHead, VersionLine
+from portal.domain.represent import points_unanswered
 from portal.domain.standard import Needed, SectionStandard
 from portal.domain.state import PlanState, VersionKind
 
@@ -26,6 +29,19 @@ ISSUES = {
         EventKind.DRAFT_SERVED,
     ),
     VersionKind.FINAL: (Permission.PLAN_ISSUE_FINAL, PlanState.FINALISING, PlanState.FINAL, EventKind.FINAL_ISSUED),
+    # SEND Regs 2014 reg 22: the family is sent what is proposed beside the plan in force, then the plan as amended.
+    VersionKind.PROPOSED_AMENDMENT: (
+        Permission.PLAN_ISSUE_DRAFT,
+        PlanState.AMENDING,
+        PlanState.AMENDING,
+        EventKind.AMENDMENT_NOTICE_SERVED,
+    ),
+    VersionKind.AMENDED_FINAL: (
+        Permission.PLAN_ISSUE_FINAL,
+        PlanState.FINALISING,
+        PlanState.FINAL,
+        EventKind.AMENDED_FINAL_ISSUED,
+    ),
 }
 # The finaliser of B, F and I is never the one who last changed them (README, decisions).
 NOT_BY_THE_LAST_EDITOR = ("B", "F", "I")
@@ -43,22 +59,38 @@ class Lack:
     sentence: str
 
 
+def next_kind(plan: Plan) -> VersionKind | None:
+    """What can be issued at this stage; None where something else comes first."""
+    if plan.state is PlanState.DRAFTING:
+        return VersionKind.DRAFT
+    if plan.state is PlanState.AMENDING and not plan.is_with_family:
+        return VersionKind.PROPOSED_AMENDMENT
+    if plan.state is PlanState.FINALISING:
+        return VersionKind.AMENDED_FINAL if plan.in_force else VersionKind.FINAL
+    return None
+
+
 def walls(plan: Plan, actor: Actor, kind: VersionKind) -> tuple[str, ...]:
     """What no reason can get past, in sentences."""
     found = []
     placement = plan.sections["I"].content
     if kind is VersionKind.DRAFT and not placement.is_empty:
         found.append("Section I must be empty in a draft (Children and Families Act 2014, section 38(5)).")
-    if kind is VersionKind.FINAL and placement.is_empty:
+    if kind in FINAL_KINDS and placement.is_empty:
         found.append(
             "Section I must name a school or a type of school (Children and Families Act 2014, section 40(2))."
         )
-    if kind is VersionKind.FINAL:
+    if kind in FINAL_KINDS:
         for letter in NOT_BY_THE_LAST_EDITOR:
             changed = plan.sections[letter].changed
-            if changed and changed.person == actor.person:
+            if changed and changed.person == actor.person and _is_new(plan, changed):
                 found.append(f"You made the last change to section {letter}. Another manager must issue the plan.")
-    return tuple(found)
+    return (*found, *ordered_otherwise(plan, kind))
+
+
+def _is_new(plan: Plan, changed: Mark) -> bool:
+    """Whether a change was made since the version in force, which somebody else issued."""
+    return plan.in_force is None or changed.at > plan.in_force.at.at
 
 
 def lacks(plan: Plan, kind: VersionKind) -> tuple[Lack, ...]:
@@ -69,9 +101,11 @@ def lacks(plan: Plan, kind: VersionKind) -> tuple[Lack, ...]:
 def _lacks(plan: Plan, kind: VersionKind) -> Iterator[Lack]:
     for standard in plan.standard.sections:
         unsigned = _not_signed(standard, plan.sections[standard.letter], kind)
-        unanswered = _unanswered(plan, standard) if kind is VersionKind.FINAL else ""
-        if unsigned or unanswered:
-            yield Lack(standard.letter, f"{unsigned} {unanswered}".strip())
+        unanswered = _unanswered(plan, standard) if kind in FINAL_KINDS else ""
+        points = points_unanswered(plan, standard.letter) if kind in FINAL_KINDS else ""
+        said = " ".join(each for each in (unsigned, unanswered, points) if each)
+        if said:
+            yield Lack(standard.letter, said)
 
 
 def _not_signed(standard: SectionStandard, head: SectionHead, kind: VersionKind) -> str:
@@ -79,7 +113,7 @@ def _not_signed(standard: SectionStandard, head: SectionHead, kind: VersionKind)
         return ""
     if standard.needed is Needed.AGREED:
         return f"The family has not agreed “{standard.title}” as it stands."
-    return _unsigned(standard, head) if standard.needed is Needed.SIGNED and kind is VersionKind.FINAL else ""
+    return _unsigned(standard, head) if standard.needed is Needed.SIGNED and kind in FINAL_KINDS else ""
 
 
 def _unanswered(plan: Plan, standard: SectionStandard) -> str:
@@ -102,14 +136,19 @@ def _unsigned(standard: SectionStandard, head: SectionHead) -> str:
     return f"{named} is not signed."
 
 
-def issue(plan: Plan, actor: Actor, kind: VersionKind, reasons: Reasons, moment: Moment) -> Decision:
-    """Issue a draft or a final. `reasons` maps each lacking section's letter to why it is issued all the same.
+def issue(
+    plan: Plan, actor: Actor, kind: VersionKind, reasons: Reasons, moment: Moment, weaker: Sequence[Flag] = ()
+) -> Decision:
+    """Issue a draft, a final, proposed amendments, or the plan as amended.
+
+    `reasons` maps each lacking section's letter to why it is issued all the same, and each quantity of advice that the
+    plan gives less of (`weaker`) to why it does.
 
     Raises NotAllowed, NotReady for a wrong state or a wall, Invalid for each lack without a reason.
     """
-    permission, before, after_state, event_kind = ISSUES[kind]
+    permission, _, after_state, event_kind = ISSUES[kind]
     grant = _grant(plan, actor, permission)
-    if plan.state is not before:
+    if next_kind(plan) is not kind:
         raise NotReady(["This plan is not at the stage where that can be issued."])
     standing_walls = walls(plan, actor, kind)
     if standing_walls:
@@ -120,10 +159,11 @@ def issue(plan: Plan, actor: Actor, kind: VersionKind, reasons: Reasons, moment:
         for each in lacking
         if not reasons.get(each.letter, "").strip()
     }
+    missing |= unexplained(weaker, reasons)
     if missing:
         raise Invalid(missing)
     by = mark(actor, grant, moment)
-    given = {each.letter: reasons[each.letter].strip() for each in lacking}
+    given = explained({each.letter: reasons[each.letter].strip() for each in lacking}, weaker, reasons)
     version = _version(plan, kind, by, grant, given)
     line = VersionLine(version.number, kind, by, version.hash)
     told = plan.with_event(CaseEvent(event_kind, moment.today, {}, {}, {}))
@@ -134,9 +174,9 @@ def issue(plan: Plan, actor: Actor, kind: VersionKind, reasons: Reasons, moment:
 
 
 def begin_finalising(plan: Plan, actor: Actor, moment: Moment) -> Decision:
-    """Open section I, once the family has answered or its 15 days are over (SEND Regs 2014 reg 13(1))."""
+    """Open section I, once the family has answered or its 15 days are over (SEND Regs 2014 regs 13(1) and 22(2))."""
     grant = _grant(plan, actor, Permission.PLAN_FINALISE)
-    if plan.state is not PlanState.DRAFT_ISSUED:
+    if not plan.is_with_family:
         raise NotReady(["There is no draft with the family."])
     if plan.answer_by and not plan.answered and moment.today <= plan.answer_by:
         raise NotReady(["The family has not answered yet, and their 15 days are not over."])
@@ -146,10 +186,10 @@ def begin_finalising(plan: Plan, actor: Actor, moment: Moment) -> Decision:
 
 
 def answer(plan: Plan, actor: Actor, words: str, moment: Moment) -> Decision:
-    """The family's representations about the draft they were sent."""
+    """The family's representations about the draft, or the amendments, that they were sent."""
     grant = _grant(plan, actor, Permission.PLAN_ANSWER)
-    draft = plan.last_version(VersionKind.DRAFT)
-    if draft is None or plan.state not in (PlanState.DRAFT_ISSUED, PlanState.FINALISING):
+    draft = plan.last_version(*DRAFT_KINDS)
+    if draft is None or not (plan.is_with_family or plan.state is PlanState.FINALISING):
         raise NotReady(["There is no draft to answer now."])
     if not words.strip():
         raise Invalid({"words": "Write what you think of the draft."})
@@ -170,7 +210,7 @@ def _version(plan: Plan, kind: VersionKind, by: Mark, grant: Grant, reasons: Rea
     sections = tuple(
         _version_section(plan, standard, kind, reasons)
         for standard in plan.standard.sections
-        if standard.printed_in_draft or kind is not VersionKind.DRAFT
+        if standard.printed_in_draft or kind not in DRAFT_KINDS
     )
     version = Version(
         number=len(plan.versions) + 1,
@@ -191,7 +231,7 @@ def _version_section(plan: Plan, standard: SectionStandard, kind: VersionKind, r
     letter, head = standard.letter, plan.sections[standard.letter]
     reason = reasons.get(letter, "")
     salt = new_salt() if reason else b""
-    if letter == HEALTH_PROVISION and kind is VersionKind.FINAL and not head.standing:
+    if letter == HEALTH_PROVISION and kind in FINAL_KINDS and not head.standing:
         agreed = head.last_agreed
         if agreed:
             return VersionSection(letter, agreed.revision, agreed.hash, (agreed,), reason, salt)

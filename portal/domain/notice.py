@@ -5,26 +5,39 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from portal.domain.actor import Actor
+from portal.domain.access import manager_parts
+from portal.domain.actor import Actor, Role
+from portal.domain.advice_asked import asked_of, declined
+from portal.domain.awaited import tasks_of
 from portal.domain.contact import Way
 from portal.domain.event import EventKind
-from portal.domain.permission import Permission, allows, roles_asked
+from portal.domain.permission import Permission, allows
 from portal.domain.plan import Plan
 from portal.domain.reasoned_reading import EMERGENCY_OPENED, officer_parts
+from portal.domain.reminders import is_reminded, rung_in
 from portal.domain.state import PlanState
-from portal.domain.turn import Task, tasks_for
+from portal.domain.turn import Task, TaskKind
 
 
 class NoticeKind(StrEnum):
     WAITS = "waits"
     DRAFT = "draft"
     FINAL = "final"
+    AMENDMENT = "amendment"
+    LETTER = "letter"
+    ANSWERED = "answered"
     ALERT = "alert"
+    REMINDER = "reminder"  # a legal date is near, and something still waits
+    LATE = "late"  # it has passed
     UNTOLD = "untold"  # somebody who had to be told could not be
 
 
 # What the law has the council send (SEND Regulations 2014 regs 13(1) and 14; Children and Families Act 2014 s38).
-SERVED = frozenset({NoticeKind.DRAFT, NoticeKind.FINAL})
+SERVED = frozenset({NoticeKind.DRAFT, NoticeKind.FINAL, NoticeKind.LETTER, NoticeKind.AMENDMENT})
+# An entry of the outbox beside that of the chain, for each letter that was sent here and not on paper.
+LETTER_WRITTEN = "letter_written"
+# And for whoever a manager reminds by hand, once a day for a plan.
+ASKED_AGAIN = "asked_again"
 # These do not wait for anybody's hour or day.
 AT_ONCE = SERVED | {NoticeKind.ALERT}
 
@@ -109,15 +122,16 @@ class ToTell:
 Awaited = Mapping[str, frozenset[str]]
 
 
-def tasks_of(plan: Plan, actor: Actor) -> tuple[Task, ...]:
-    return tasks_for(plan, roles_asked(actor, plan))
-
-
 def waits_for(plan: Plan, actor: Actor) -> frozenset[str]:
     """Everything that a plan waits for from somebody, each by a name of its own, so that what is new can be told."""
-    tasks = {f"{task.kind.value}:{letter}" for task in tasks_of(plan, actor) for letter in task.letters or ("",)}
+    found = tasks_of(plan, actor)
+    tasks = {f"{task.kind.value}:{letter}" for task in found if not task.person for letter in task.letters or ("",)}
+    tasks |= {f"answered:{each.conversation}" for each in found if each.kind is TaskKind.HEAR}
     asked = {f"conversation:{each.number}" for each in plan.conversations if each.waits_for.person == actor.person}
-    return frozenset(tasks | asked)
+    advice = {f"advice:{each.number}:{len(each.chased)}" for each in asked_of(plan, actor.person)}
+    if any(each.role is Role.SEN_CASEWORKER and each.scope == plan.id for each in actor.grants):
+        advice |= {f"no_advice:{each.number}:{len(each.chased)}" for each in declined(plan)}
+    return frozenset(tasks | asked | advice)
 
 
 def nearest(tasks: Iterable[Task]) -> date | None:
@@ -150,9 +164,32 @@ def _told(
         yield from (ToTell(actor.person, kind, why, nearest(tasks)) for kind, why in served.items())
     elif actor.person != done_by and waits_for(plan, actor) - before.get(actor.person, frozenset()):
         yield ToTell(actor.person, NoticeKind.WAITS, happened[-1], nearest(tasks))
+    for each in happened:
+        if each.kind == EventKind.REPRESENTATION_ANSWERED and actor.person in _answered(plan, each):
+            yield ToTell(actor.person, NoticeKind.ANSWERED, each)
+    if allows(actor, Permission.PLAN_ANSWER, plan):
+        yield from (ToTell(actor.person, NoticeKind.LETTER, each) for each in happened if each.kind == LETTER_WRITTEN)
+    yield from _reminded(plan, happened, actor)
     if officer_parts(actor, plan.authority):
         emergencies = (each for each in happened if each.kind == EMERGENCY_OPENED)
         yield from (ToTell(actor.person, NoticeKind.ALERT, each) for each in emergencies)
+
+
+def _reminded(plan: Plan, happened: Sequence[Happened], actor: Actor) -> Iterator[ToTell]:
+    """A council's reminders of a legal date (reminders.py), to those on that rung."""
+    for each in happened:
+        rung = rung_in(each.kind)
+        due = date.fromordinal(int(each.key.rpartition(":")[2])) if rung else None
+        if rung and due and is_reminded(plan, actor, rung, due):
+            kind = NoticeKind.LATE if rung.days > 0 else NoticeKind.REMINDER
+            yield ToTell(actor.person, kind, each, due)
+        elif each.kind == ASKED_AGAIN and waits_for(plan, actor) and not manager_parts(actor):
+            yield ToTell(actor.person, NoticeKind.REMINDER, each, nearest(tasks_of(plan, actor)))
+
+
+def _answered(plan: Plan, happened: Happened) -> frozenset[str]:
+    """Whose point an entry answers: nobody else is told."""
+    return frozenset(each.person for each in plan.representations if str(each.answer) == happened.key)
 
 
 def _served(plan: Plan, happened: Sequence[Happened]) -> dict[NoticeKind, Happened]:
@@ -160,6 +197,8 @@ def _served(plan: Plan, happened: Sequence[Happened]) -> dict[NoticeKind, Happen
     stages = {
         EventKind.DRAFT_SERVED: (PlanState.DRAFT_ISSUED, NoticeKind.DRAFT),
         EventKind.FINAL_ISSUED: (PlanState.FINAL, NoticeKind.FINAL),
+        EventKind.AMENDMENT_NOTICE_SERVED: (PlanState.AMENDING, NoticeKind.AMENDMENT),
+        EventKind.AMENDED_FINAL_ISSUED: (PlanState.FINAL, NoticeKind.FINAL),
     }
     for each in reversed(happened):
         for kind, (state, notice) in stages.items():

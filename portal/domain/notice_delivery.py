@@ -15,6 +15,7 @@ MOST_TRIES = 8  # of one way: over a day and a half
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=5), timedelta(hours=12)
 LOOK_AGAIN = timedelta(minutes=10)  # for whether what was taken has arrived
 UNREAD = timedelta(days=3)
+FOLLOWED = frozenset({NoticeKind.DRAFT, NoticeKind.LETTER})
 DIGEST_HOUR = 8  # in the morning, in England
 
 
@@ -104,9 +105,9 @@ def _another_way(notice: Notice, contact: Contact, wall: datetime) -> Notice:
 
 
 def _sent(notice: Notice, moment: Moment) -> Notice:
-    """Only a draft is followed up, by the clock of the product, since its days are the law's."""
+    """A draft and a letter are followed up, by the clock of the product, since their days are the law's."""
     since = moment.wall - notice.sent if notice.sent else timedelta()
-    again = moment.product - since + UNREAD if notice.kind is NoticeKind.DRAFT else None
+    again = moment.product - since + UNREAD if notice.kind in FOLLOWED else None
     return replace(notice, state=NoticeState.SENT, next=again)
 
 

@@ -12,7 +12,12 @@ ONE: Mapping[NoticeKind, str] = {
     NoticeKind.WAITS: "Something waits for you in Golden Thread{by}. Sign in to see it.",
     NoticeKind.DRAFT: "A draft was shared with you in Golden Thread.{until} Sign in to read it.",
     NoticeKind.FINAL: "A final plan was issued to you in Golden Thread. Sign in to read it, and what you can do next.",
+    NoticeKind.LETTER: "The council wrote you a letter in Golden Thread. Sign in to read it.",
+    NoticeKind.ANSWERED: "The council answered what you said, in Golden Thread. Sign in to read it.",
+    NoticeKind.AMENDMENT: "Changes to a plan were proposed to you in Golden Thread.{until} Sign in to read them.",
     NoticeKind.ALERT: "Somebody opened a plan in an emergency. Sign in to Golden Thread to see to it.",
+    NoticeKind.REMINDER: "Something still waits in Golden Thread{by}. Sign in to see it.",
+    NoticeKind.LATE: "A legal date has passed in Golden Thread, and something still waits. Sign in to see it.",
     NoticeKind.UNTOLD: "Somebody could not be told of something in Golden Thread. Sign in to see whom.",
 }
 MANY = "{count} things wait for you in Golden Thread{by}. Sign in to see them."

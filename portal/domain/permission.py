@@ -6,7 +6,7 @@ from enum import StrEnum
 from portal.domain.actor import Actor, Grant, Role
 from portal.domain.content import Item
 from portal.domain.identifier import authority_of
-from portal.domain.permission_law import PACK, VIEWS, cell, is_consulted, opens_case
+from portal.domain.permission_law import PACK, VIEWS, cell, is_adviser, is_consulted, opens_case
 from portal.domain.permission_table import CASE
 from portal.domain.plan import FINAL_KINDS, Plan
 from portal.domain.standard import Group, Voice
@@ -28,6 +28,8 @@ class Permission(StrEnum):
     PLAN_CONSENT = "plan:consent"
     PLAN_RECORD_RIGHTS = "plan:record_rights"
     PLAN_PROCESS = "plan:process"
+    PLAN_REVIEW = "plan:review"
+    PLAN_CONTRIBUTE = "plan:contribute"
     SECTION_VIEW = "section:view"
     SECTION_EDIT = "section:edit"
     SECTION_SUGGEST = "section:suggest"
@@ -77,7 +79,7 @@ def roles_asked(actor: Actor, plan: Plan) -> frozenset[Role]:
     return frozenset(
         each.role
         for each in grants_on(actor, plan)
-        if not is_consulted(each)
+        if not (is_consulted(each) or is_adviser(each))
         and (
             each.role is not Role.PARENT
             or _grant_allows(each, Permission.SECTION_SIGN, plan, VIEWS, actor.day)

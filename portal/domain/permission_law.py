@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import date
 
-from portal.domain.actor import WHOLE_CASELOAD, Grant, Role
+from portal.domain.actor import FAMILY_ROLES, WHOLE_CASELOAD, Grant, Role
 from portal.domain.permission_table import CASE, FOR_THE_WHOLE_CASELOAD, codes
 from portal.domain.plan import Plan
 from portal.domain.rights import Matter
@@ -12,6 +12,10 @@ from portal.domain.young_person import is_young_person
 # The relation of a school that was sent the draft, to say whether it could take the child (Children and Families
 # Act 2014 s39(2)), and its cell: drafts and proposed amendments as issued, without the advice.
 CONSULTED, PACK = "consulted", "p"
+# The relation of somebody who was given a part to give advice and for nothing else: they read what the child says,
+# as whoever gives advice must (SEND Regs 2014 reg 6(3)), and add their own advice.
+ADVISER = "adviser"
+OF_AN_ADVISER: Mapping[str, str] = {"A": "V", "K": "k"}
 # The section that is the young person's to agree, and the permissions that carry a decision of theirs.
 VIEWS = "A"
 DECIDED: Mapping[str, Matter] = {"plan:answer": Matter.DRAFT, "plan:consent": Matter.SHARING}
@@ -24,6 +28,7 @@ LAW_WORDS = (
     "An advocate reads the sections that the family consents to, until the day it names or until it is taken back.",
     "A court's order keeps the sections it names from one parent.",
     "A school that is consulted sees drafts as they were issued, without section K, and nothing else.",
+    "Whoever was given a part only to give advice reads section A, and adds their own advice to section K.",
     "Who keeps and destroys plans has a part in the whole caseload, not in one plan.",
 )
 
@@ -34,6 +39,8 @@ def cell(grant: Grant, plan: Plan, letter: str, day: date) -> str:
     """The table's letters for this grant in a section, less what the law takes from them on that day."""
     if plan.rights.keeps_from(grant.person, letter):
         return ""
+    if is_adviser(grant):
+        return OF_AN_ADVISER.get(letter, "")
     said, rule = codes(grant.role, letter), LAW.get(grant.role)
     return rule(said, grant, plan, letter, day) if rule else said
 
@@ -48,6 +55,8 @@ def opens_case(grant: Grant, permission: str, plan: Plan, day: date) -> bool:
         return decides(grant, plan, DECIDED[permission], day)
     if is_consulted(grant):
         return permission == "plan:view" and plan.draft_was_issued
+    if is_adviser(grant):
+        return permission == "plan:view"
     return grant.role is not Role.PARENT or any(cell(grant, plan, each, day) for each in plan.standard.letters)
 
 
@@ -69,9 +78,14 @@ def is_consulted(grant: Grant) -> bool:
     return grant.role is Role.SENCO and grant.relation == CONSULTED
 
 
+def is_adviser(grant: Grant) -> bool:
+    """A family member's relation to the child is in somebody's own words, and may be the same word."""
+    return grant.relation == ADVISER and grant.role not in (*FAMILY_ROLES, Role.ADVOCATE)
+
+
 def may_lapse(grant: Grant) -> bool:
     """Whether the law can close the whole plan to a live grant: only then must it be asked for each line of a list."""
-    return grant.role is Role.PARENT or is_consulted(grant)
+    return grant.role is Role.PARENT or is_consulted(grant) or is_adviser(grant)
 
 
 def _of_parent(said: str, grant: Grant, plan: Plan, letter: str, day: date) -> str:

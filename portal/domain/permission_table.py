@@ -70,6 +70,8 @@ CASE: Mapping[str, frozenset[Role]] = {
     "plan:consent": FAMILY_ROLES,
     "plan:record_rights": frozenset({Role.SEN_MANAGER}),
     "plan:process": _COUNCIL,
+    "plan:review": _COUNCIL | {Role.SENCO},
+    "plan:contribute": _EVERYONE_ON_THE_CASE - {Role.ADVOCATE, Role.AUDITOR},
 }
 # Whether a plan is kept is a matter of the council's records: a part in one plan does not reach it.
 FOR_THE_WHOLE_CASELOAD = frozenset({"plan:hold", "plan:destroy"})

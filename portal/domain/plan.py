@@ -5,14 +5,18 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property
 
+from portal.domain.advice import AdviceRequest, Taken
 from portal.domain.audience import Restriction
 from portal.domain.clocks.compute import Running, clocks
 from portal.domain.clocks.event import Case, in_order
 from portal.domain.clocks.event import Event as CaseEvent
+from portal.domain.consultation import Consulted, with_replies
 from portal.domain.content import Content, Mark, blank_content, content_hash
 from portal.domain.conversation import OpenConversation
 from portal.domain.ehc_plan import EHC_PLAN, STANDARDS
 from portal.domain.moment import local_day
+from portal.domain.pinned import Pinned
+from portal.domain.representation import Representation
 from portal.domain.rights import Rights
 from portal.domain.standard import PlanStandard, SectionStandard
 from portal.domain.state import PlanState, VersionKind
@@ -138,6 +142,14 @@ class Happened:
 
 
 @dataclass(frozen=True)
+class Advised:
+    """That advice for a review was given, by the number of its entry, and by whom of those that the law asks."""
+
+    sequence: int
+    part: str
+
+
+@dataclass(frozen=True)
 class Plan:
     """One versioned document. `sequence` counts the chain's entries and guards each save; `head` is the last link."""
 
@@ -157,7 +169,14 @@ class Plan:
     rights: Rights = field(default_factory=Rights)
     restrictions: tuple[Restriction, ...] = ()  # who alone may read what (restricted.py)
     conversations: tuple[OpenConversation, ...] = ()  # in which somebody waits for somebody, oldest first
+    settled: tuple[OpenConversation, ...] = ()  # those that the section's writers settled not long ago
     happened: tuple[Happened, ...] = ()  # what of the statutory process is on record, without what was corrected
+    representations: tuple[Representation, ...] = ()  # what the family said of drafts, and whether it was answered
+    consulted: tuple[Consulted, ...] = ()  # the schools and colleges that were asked for a place
+    ordered: tuple[Pinned, ...] = ()  # words that the tribunal ordered
+    advice: tuple[AdviceRequest, ...] = ()  # who was asked for advice and how they answered, oldest first
+    taken: tuple[Taken, ...] = ()  # which of its items were made of which advice
+    advised: tuple[Advised, ...] = ()  # who has given advice for a review
 
     @property
     def standard(self) -> PlanStandard:
@@ -182,7 +201,7 @@ class Plan:
     @cached_property
     def clocks(self) -> tuple[Running, ...]:
         """Every statutory clock that the case's events started, by the day it is due."""
-        return clocks(self.case)
+        return with_replies(clocks(self.case), self.consulted)
 
     def last_version(self, *kinds: VersionKind) -> VersionLine | None:
         return next((each for each in reversed(self.versions) if not kinds or each.kind in kinds), None)
@@ -192,18 +211,31 @@ class Plan:
         return bool(self.versions)
 
     @property
+    def in_force(self) -> VersionLine | None:
+        """The version that is in force, whatever is being written meanwhile."""
+        return self.last_version(*FINAL_KINDS)
+
+    @property
+    def is_with_family(self) -> bool:
+        """Whether a draft, or the amendments proposed, are with the family to say what they think."""
+        served = bool(self.versions) and self.versions[-1].kind is VersionKind.PROPOSED_AMENDMENT
+        return self.state is PlanState.DRAFT_ISSUED or (self.state is PlanState.AMENDING and served)
+
+    @property
     def answer_by(self) -> date | None:
-        """The last day of the family's 15 days: the day the draft was served is day 1."""
-        draft = self.last_version(VersionKind.DRAFT)
+        """The last day of the family's 15 days: the day the draft or the amendments were served is day 1."""
+        draft = self.last_version(*DRAFT_KINDS)
         return local_day(draft.at.at) + timedelta(days=DAYS_TO_ANSWER - 1) if draft else None
 
     @property
     def answered(self) -> bool:
-        draft = self.last_version(VersionKind.DRAFT)
+        draft = self.last_version(*DRAFT_KINDS)
         return bool(draft and any(each.version == draft.number for each in self.answers))
 
 
 FINAL_KINDS = (VersionKind.FINAL, VersionKind.AMENDED_FINAL, VersionKind.TRIBUNAL_ORDERED)
+# What the family is sent to say what they think of it, before anything of it is in force.
+DRAFT_KINDS = (VersionKind.DRAFT, VersionKind.PROPOSED_AMENDMENT)
 
 
 def blank_plan(plan_id: str, authority: str, authority_name: str, child: Child) -> Plan:

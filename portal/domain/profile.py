@@ -76,7 +76,7 @@ def _texts(content: Content, group: str, field: str) -> tuple[str, ...]:
 
 def _picture(content: Content, shows: str) -> Item | None:
     """The newest picture that belongs there, of those that have their words."""
-    found = [each for each in content.in_group(GROUP) if shows and each.text("shows") == shows and each.text("alt")]
+    found = [each for each in content.in_group(GROUP) if shows and each.text("shows") == shows]
     return next((each for each in reversed(found) if _is_picture(each)), None)
 
 

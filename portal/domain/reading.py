@@ -114,8 +114,18 @@ class PlanReading:
 
     def sees_place(self, place: str) -> bool:
         """Whether nothing at an item's place is kept from the reader; where words have no place, nothing is."""
-        kept = kept_from(self.plan, self.actor) if place else None
-        return not (kept and any(each == place or each.startswith(f"{place}/") for each in kept.places))
+        if not place:
+            return True
+        kept, at = kept_from(self.plan, self.actor), f"{place}/"
+        hidden = (f"{each}/" for each in kept.places) if kept else ()
+        return self._lists(place) and not any(each.startswith(at) or at.startswith(each) for each in hidden)
+
+    def _lists(self, place: str) -> bool:
+        """Whether an item is on the list as this reader sees it: not all see all advice (sees_item)."""
+        letter, item = place.split("/")[:2]
+        if self.plan.sections[letter].content.item(item):
+            return self.sections[letter].content.item(item) is not None
+        return letter != "K" or self.may(Permission.PLAN_FINALISE)  # taken out, nothing tells whose it was to read
 
     def linkable(self, field: Field) -> list[tuple[str, str]]:
         """(id, printed words) of what a field may link to, of the items that this person may see."""

@@ -11,12 +11,16 @@ from portal.domain.clocks.name import Clock
 from portal.domain.moment import local_day
 from portal.domain.permission_table import codes
 from portal.domain.plan import Plan
+from portal.domain.represent import is_heard
+from portal.domain.review_turn import waits_in_review
 from portal.domain.section import SectionState, status_of
 from portal.domain.standard import Needed
 from portal.domain.state import PlanState
 
 
 class TaskKind(StrEnum):
+    REPLY = "reply"  # somebody waits for this one person to say something
+    RESPOND = "respond"  # somebody commented on words of theirs, or suggested others
     WRITE = "write"
     WRITE_AGAIN = "write_again"
     AGREE = "agree"
@@ -25,10 +29,19 @@ class TaskKind(StrEnum):
     ANSWER = "answer"
     ISSUE_DRAFT = "issue_draft"
     FINALISE = "finalise"
+    REPRESENTATIONS = "representations"  # what the family said of the draft is not answered
+    OFFER = "offer"  # a school was asked whether it can offer a place
     PLACE = "place"
     ISSUE_FINAL = "issue_final"
     BY_LAW = "by_law"
     ADVISE = "advise"
+    PROPOSE = "propose"  # serve the amendments
+    PLAN_REVIEW = "plan_review"
+    INVITE_TO_REVIEW = "invite_to_review"
+    ADVISE_REVIEW = "advise_review"
+    HOLD_REVIEW = "hold_review"
+    REPORT_REVIEW = "report_review"
+    HEAR = "hear"  # what they said was answered
 
 
 ADVICE_LIST = "K"
@@ -41,7 +54,8 @@ URGENT = (TaskKind.ANSWER, TaskKind.SIGN, TaskKind.SIGN_AGAIN, TaskKind.ISSUE_FI
 class Task:
     """One thing a plan waits for. `due` is a legal last day, `opens` the first day it may be done.
 
-    `clock` is the one that asks for it, where it is not something done to the plan's words.
+    `clock` is the one that asks for it, where it is not something done to the plan's words; `conversation` the number
+    of the one that asks for it of one `person`.
     """
 
     kind: TaskKind
@@ -49,6 +63,12 @@ class Task:
     due: date | None = None
     opens: date | None = None
     clock: Clock | None = None
+    person: str = ""
+    conversation: int = 0
+
+    def is_open(self, day: date) -> bool:
+        """Whether it is anybody's turn yet: a review asks nothing of anybody before its planning begins."""
+        return self.kind is not TaskKind.PLAN_REVIEW or self.opens is None or self.opens <= day
 
     @property
     def sort_key(self) -> tuple[date, bool, int]:
@@ -58,13 +78,16 @@ class Task:
 def tasks_for(plan: Plan, roles: Set[Role]) -> tuple[Task, ...]:
     """What the plan waits for from somebody in these roles, most pressing first."""
     found = [*_sections(plan, roles), *_family(plan, roles), *_council(plan, roles), *_by_law(plan, roles)]
+    found += (Task(TaskKind(each.step), (), each.due, each.opens, each.clock) for each in waits_in_review(plan, roles))
     return tuple(sorted(found, key=lambda each: each.sort_key))
 
 
 def situation(plan: Plan) -> tuple[object, ...]:
     """All that anybody's tasks are made of: two plans in one situation ask the same of everybody."""
     sections = tuple(status_of(plan, each.letter).state for each in plan.standard.sections)
-    return plan.state, plan.answered, plan.answer_by, sections, plan.sections["I"].content.is_empty, plan.happened
+    unanswered = any(each.is_open for each in plan.representations)
+    placement = plan.sections["I"].content.is_empty
+    return plan.state, plan.answered, plan.answer_by, sections, placement, plan.happened, unanswered, plan.advised
 
 
 @dataclass(frozen=True)
@@ -123,8 +146,9 @@ def _section_task(state: SectionState, writes: bool, signs: bool) -> TaskKind | 
 def _family(plan: Plan, roles: Set[Role]) -> Iterator[Task]:
     if not roles & FAMILY_ROLES:
         return
-    if plan.state is PlanState.DRAFT_ISSUED and not plan.answered:
-        yield Task(TaskKind.ANSWER, due=plan.answer_by)
+    if plan.is_with_family and not plan.answered:
+        amendments = Clock.COMMENT_ON_AMENDMENTS if plan.state is PlanState.AMENDING else None
+        yield Task(TaskKind.ANSWER, due=plan.answer_by, clock=amendments)
     about = next(each for each in plan.standard.sections if each.needed is Needed.AGREED)
     if plan.state in (PlanState.DRAFTING, PlanState.DRAFT_ISSUED, PlanState.FINALISING):
         status = status_of(plan, about.letter)
@@ -146,9 +170,22 @@ def _day_after(plan: Plan) -> date | None:
     return None if plan.answered or plan.answer_by is None else plan.answer_by + timedelta(days=1)
 
 
+def _is_to_be_proposed(plan: Plan) -> bool:
+    """Whether words that somebody signs have changed since the version in force, and no clock asks for the notice."""
+    force = plan.in_force
+    if plan.state is not PlanState.AMENDING or plan.is_with_family:
+        return False
+    if any(each.clock is Clock.AMENDMENT_NOTICE and each.open for each in plan.clocks):
+        return False
+    signed = (plan.sections[each.letter].changed for each in plan.standard.sections if each.needed is Needed.SIGNED)
+    return force is not None and any(each and each.at > force.at.at for each in signed)
+
+
 def _council(plan: Plan, roles: Set[Role]) -> Iterator[Task]:
-    if roles & {Role.SEN_CASEWORKER, Role.SEN_MANAGER} and plan.state is PlanState.DRAFT_ISSUED:
+    if roles & {Role.SEN_CASEWORKER, Role.SEN_MANAGER} and plan.is_with_family:
         yield Task(TaskKind.FINALISE, opens=_day_after(plan))
+    if Role.SEN_CASEWORKER in roles and is_heard(plan) and any(each.is_open for each in plan.representations):
+        yield Task(TaskKind.REPRESENTATIONS)
     if Role.SEN_CASEWORKER in roles and plan.state is PlanState.FINALISING and plan.sections["I"].content.is_empty:
         yield Task(TaskKind.PLACE, ("I",))
     if Role.SEN_MANAGER not in roles:
@@ -158,5 +195,7 @@ def _council(plan: Plan, roles: Set[Role]) -> Iterator[Task]:
     )
     if plan.state is PlanState.DRAFTING and not unsigned:
         yield Task(TaskKind.ISSUE_DRAFT)
+    if not unsigned and _is_to_be_proposed(plan):
+        yield Task(TaskKind.PROPOSE)
     if plan.state is PlanState.FINALISING and not plan.sections["I"].content.is_empty:
         yield Task(TaskKind.ISSUE_FINAL)

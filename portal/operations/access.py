@@ -4,7 +4,7 @@ from datetime import datetime
 
 from portal.domain.access import FAMILY, TWO_PEOPLE, Part, must_end, must_give, part_of
 from portal.domain.actor import WHOLE_CASELOAD, Actor, Grant, Role
-from portal.domain.agency import Agency
+from portal.domain.agency import Agency, AgencyKind
 from portal.domain.content import Mark
 from portal.domain.decision import Decision
 from portal.domain.error import Invalid, NotAllowed, NotFound
@@ -40,6 +40,18 @@ def place_of(db: Database, actor: Actor, agency: Agency, scope: str) -> str:
     return plan.authority
 
 
+def hat_to_give(db: Database, actor: Actor, person: str, part: Part) -> Hat:
+    """The agency for which the actor gives a part. Raises NotAllowed, Invalid.
+
+    NotFound for a lead whose agency does not work on the plan: that it was consulted opens nothing more.
+    """
+    hat = must_give(actor, person, part)
+    as_lead = hat[0] == part.agency.slug and part.agency.kind is not AgencyKind.COUNCIL
+    if as_lead and part.scope != WHOLE_CASELOAD and not parts.works_on(db, part.agency, part.scope):
+        raise NotFound("no such plan")
+    return hat
+
+
 def give_part(
     db: Database, actor: Actor, person: str, role: Role, slug: str, scope: str, moment: Moment, request: Request | None
 ) -> None:
@@ -49,7 +61,7 @@ def give_part(
     """
     agency = agency_named(db, slug)
     part = Part(role, agency, scope, place_of(db, actor, agency, scope))
-    hat = must_give(actor, person, part)
+    hat = hat_to_give(db, actor, person, part)
     found = people.standing(db, person)
     held = found.actor(moment.wall).grants if found else ()
     works_there = any(each.agency == slug and not each.reading for each in held)

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from portal.domain.actor import Actor
+from portal.domain.awaited import tasks_of
 from portal.domain.calendar_file import OPENS, SAID, Entry, calendar_file
 from portal.domain.error import NotFound
 from portal.domain.moment import Moment
-from portal.domain.notice import tasks_of
 from portal.domain.plan import Plan
 from portal.domain.turn import Task
 from portal.operations import people

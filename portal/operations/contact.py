@@ -8,7 +8,7 @@ from portal.domain.contact import Contact, Unconfirmed, Way
 from portal.domain.error import Invalid
 from portal.domain.moment import Moment
 from portal.store import contacts
-from portal.store.database import Database
+from portal.store.database import Database, Session
 
 WRONG = (
     "That is not the code that we sent, or it is too old. Look at the newest email. "
@@ -38,15 +38,20 @@ def choose(db: Database, actor: Actor, chosen: Chosen, moment: Moment) -> None:
 
     Raises Invalid with a sentence for each thing that can't be right.
     """
-    before, waited = contacts.of_person(db, actor.person), contacts.waiting(db, actor.person)
     email, mobile, address = _checked(chosen)
-    to_confirm = bool(email) and email != before.email
-    sent = bool(waited and waited.is_open(moment.wall) and waited.email == email)
-    waits = rules.unconfirmed(email, waited, moment.wall) if to_confirm and not sent else None
-    kept = Contact(before.email if to_confirm else email, mobile, address, chosen.first, chosen.daily)
-    contacts.keep(db, actor.person, kept, waits)
-    if waited and not to_confirm:
-        contacts.code_is_over(db, actor.person, waited)
+
+    def body(session: Session) -> None:
+        before = contacts.of_person(db, actor.person, session)
+        waited = contacts.waiting(db, actor.person, session)
+        to_confirm = bool(email) and email != before.email
+        sent = bool(waited and waited.is_open(moment.wall) and waited.email == email)
+        waits = rules.unconfirmed(email, waited, moment.wall) if to_confirm and not sent else None
+        kept = Contact(before.email if to_confirm else email, mobile, address, chosen.first, chosen.daily)
+        contacts.keep(db, actor.person, kept, waits, session)
+        if waited and not to_confirm:
+            contacts.code_is_over(db, actor.person, waited, session)
+
+    db.transaction(body)
 
 
 def confirm(db: Database, actor: Actor, typed: str, moment: Moment) -> None:
@@ -54,9 +59,14 @@ def confirm(db: Database, actor: Actor, typed: str, moment: Moment) -> None:
     waits = contacts.waiting(db, actor.person)
     if waits is None or not contacts.take_a_try(db, actor.person, waits, moment.wall) or not waits.is_code(typed):
         raise Invalid({"code": WRONG})
-    contact = replace(contacts.of_person(db, actor.person), email=waits.email)
-    if not contacts.confirm(db, actor.person, waits, contact):
-        raise Invalid({"code": WRONG})
+    asked = waits
+
+    def body(session: Session) -> None:
+        contact = replace(contacts.of_person(db, actor.person, session), email=asked.email)
+        if not contacts.confirm(db, actor.person, asked, contact, session):
+            raise Invalid({"code": WRONG})
+
+    db.transaction(body)
 
 
 def _checked(chosen: Chosen) -> tuple[str, str, tuple[str, ...]]:

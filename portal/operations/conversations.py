@@ -3,23 +3,26 @@
 from dataclasses import dataclass, replace
 
 from portal.domain import converse
-from portal.domain.actor import Actor, Grant
+from portal.domain.actor import Actor, Grant, Role
 from portal.domain.ancestry import IN_SENTENCES
 from portal.domain.audience import place_of
+from portal.domain.awaited import heard_now
 from portal.domain.content import Content
 from portal.domain.conversation import Awaited, Conversation, ConversationKind, OpenConversation, Remark
-from portal.domain.converse import OPENED_BY, Opening
+from portal.domain.converse import Opening
 from portal.domain.decision import Decision
 from portal.domain.error import Invalid, NotAllowed, NotFound
+from portal.domain.event import EventKind
 from portal.domain.hearing import heard, is_of_another_parent
 from portal.domain.moment import Moment
-from portal.domain.permission import Permission, allows
+from portal.domain.permission import Permission, allows, grants_on
 from portal.domain.plan import Plan
 from portal.domain.quoted import pointed_at
 from portal.domain.reading import PlanReading, filtered
 from portal.domain.restricted import must_not_tell
+from portal.operations import unread
 from portal.operations.act import act
-from portal.store import conversations, people, plans, revisions
+from portal.store import conversations, people, plans, reading_marks, revisions
 from portal.store.database import Database
 from portal.store.requests import Request
 
@@ -50,7 +53,6 @@ def begin(db: Database, actor: Actor, plan_id: str, said: Said, moment: Moment, 
     """Open a conversation. NotFound for a sentence that this person does not see, Invalid for one that is not there."""
 
     def decide(plan: Plan) -> Decision:
-        must(plan, actor, said.letter, OPENED_BY[said.kind])
         if said.pointed is None:
             waits_for = _awaited(db, plan, actor, said, moment)
             opening = Opening(said.kind, said.words, waits_for=waits_for)
@@ -66,7 +68,6 @@ def accept(
     """Take a suggested wording in. Raises StaleRevision with both texts, TellsHidden as an edit does."""
 
     def decide(plan: Plan) -> Decision:
-        must(plan, actor, letter, Permission.SECTION_EDIT)
         decision = converse.accept(plan, actor, find(db, plan, actor, letter, number), moment)
         if plan.restrictions:
             must_not_tell(plan, decision.plan, actor, letter)
@@ -89,7 +90,6 @@ def answer(
     """Answer with a reason, or ask back."""
 
     def decide(plan: Plan) -> Decision:
-        must(plan, actor, letter, Permission.SECTION_EDIT)
         return converse.answer(plan, actor, find(db, plan, actor, letter, number), words, ask, moment)
 
     return act(db, actor, plan_id, decide, request)
@@ -107,7 +107,6 @@ def reply(
     """Go on with a conversation; in a message `waits_for` says for whom."""
 
     def decide(plan: Plan) -> Decision:
-        must(plan, actor, said.letter, Permission.SECTION_VIEW)
         conversation = find(db, plan, actor, said.letter, number)
         waits_for = _awaited(db, plan, actor, said, moment)
         return converse.reply(plan, actor, conversation, said.words, waits_for, moment)
@@ -119,10 +118,17 @@ def withdraw(
     db: Database, actor: Actor, plan_id: str, letter: str, number: int, moment: Moment, request: Request | None = None
 ) -> Plan:
     def decide(plan: Plan) -> Decision:
-        must(plan, actor, letter, Permission.SECTION_VIEW)
         return converse.withdraw(plan, actor, find(db, plan, actor, letter, number), moment)
 
     return act(db, actor, plan_id, decide, request)
+
+
+def hear(db: Database, plan: Plan, reading: PlanReading, number: int, moment: Moment) -> None:
+    """Remember for the reader alone that they have read how a conversation of theirs was answered."""
+    person = reading.actor.person
+    heard = heard_now(plan, reading.actor, number, moment.product)
+    if heard and not heard.keys() <= unread.marks_of(db, reading, moment).keys():
+        reading_marks.advance(db, plan.id, person, heard)
 
 
 # What one person may read of them
@@ -156,6 +162,22 @@ def heard_entries(db: Database, reading: PlanReading) -> frozenset[int]:
     plan = plans.load(db, reading.plan.id)
     found = (heard(plan, reading.actor, each) for each in conversations.all_of(db, plan))
     return frozenset(remark.number for each in found if each for remark in each.remarks)
+
+
+def entries_between(db: Database, reading: PlanReading) -> frozenset[int]:
+    """The numbers of the entries by which another parent said something or was answered; none for who is no parent.
+
+    A suggestion that was taken in is an edit of the section, and told as one.
+    """
+    if all(each.role is not Role.PARENT for each in grants_on(reading.actor, reading.plan)):
+        return frozenset()
+    return frozenset(
+        each.number
+        for one in conversations.all_of(db, reading.plan)
+        for each in one.remarks
+        if each.kind is not EventKind.SUGGESTION_ACCEPTED
+        and any(is_of_another_parent(reading.actor, reading.plan, of.by.person, of.role) for of in (one.opening, each))
+    )
 
 
 def suggested(db: Database, reading: PlanReading, letter: str) -> dict[int, Remark]:
@@ -196,7 +218,7 @@ def _awaited(db: Database, plan: Plan, actor: Actor, said: Said, moment: Moment)
         return Awaited()
     for each in may_be_waited_for(db, plan, actor, said.letter, moment):
         if each.person == said.waits_for:
-            return Awaited(each.person, each.name)
+            return Awaited(each.person, each.name, each.role.value)
     raise Invalid({"waits_for": "They have no part in this any more. Choose again."})
 
 

@@ -11,6 +11,7 @@ from portal.domain.plan import Plan
 from portal.domain.reading import PlanReading
 from portal.domain.standard import Group
 from portal.domain.state import PlanState
+from portal.operations import advice_given, twins
 from portal.operations.plans import reading_of
 from portal.store import drafts, plans
 from portal.store.database import Database
@@ -18,8 +19,8 @@ from portal.store.drafts import Draft
 
 # A page that types on asks no sooner than this; what is asked sooner is asked again by the page a moment later.
 APART = timedelta(milliseconds=500)
-ANSWERED_IN = (PlanState.DRAFT_ISSUED, PlanState.FINALISING)
 NEW = "new"
+ADVICE, TWIN = advice_given.PLACE, twins.TWIN
 ELSEWHERE = "Someone else writes this part of the plan."
 
 
@@ -77,9 +78,14 @@ def newest(db: Database, actor: Actor) -> Draft | None:
 
 def may_go_on(db: Database, actor: Actor, draft: Draft) -> bool:
     """Whether the place these words were typed for is still there, and open to their author."""
+    if draft.section == ADVICE:
+        return advice_given.still_writes(plans.load(db, draft.plan), actor, int(draft.group))
+    if draft.section == TWIN:
+        return twins.may_write(reading_of(db, plans.load(db, draft.plan), actor), draft.group)
     if not draft.section:
         plan = plans.load(db, draft.plan)
-        return allows(actor, Permission.PLAN_ANSWER, plan) and plan.state in ANSWERED_IN
+        answers = plan.is_with_family or plan.state is PlanState.FINALISING
+        return answers and allows(actor, Permission.PLAN_ANSWER, plan)
     try:
         place_to_write(db, plans.load(db, draft.plan), actor, draft.section, draft.group, draft.item or NEW)
     except (NotAllowed, NotFound):

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from portal.domain import invitation as rules
-from portal.domain.access import FAMILY, PROVIDERS_OF, TWO_PEOPLE, Part, hat_for, must_give
+from portal.domain.access import FAMILY, PROVIDERS_OF, TWO_PEOPLE, Part, hat_for
 from portal.domain.actor import WHOLE_CASELOAD, Actor, Grant, Role
 from portal.domain.agency import Agency
 from portal.domain.decision import Decision
@@ -13,7 +13,7 @@ from portal.domain.event import EventKind
 from portal.domain.invitation import LIFETIME, Facts, Invitation, InvitationState, Secrets
 from portal.domain.moment import Moment
 from portal.domain.plan import Plan
-from portal.operations.access import Hat, agency_named, enlist, grant_for, noted, place_of
+from portal.operations.access import Hat, agency_named, enlist, grant_for, hat_to_give, noted, place_of
 from portal.operations.act import act
 from portal.store import access, invitations, people, plans
 from portal.store.database import Database, Session
@@ -38,7 +38,7 @@ def invite(db: Database, actor: Actor, asked: Asked, moment: Moment, request: Re
     """A new invitation. Its link and code are sealed until `reveal`. Raises NotAllowed, Invalid, NotFound."""
     agency = agency_named(db, asked.agency)
     part = Part(asked.role, agency, asked.scope, place_of(db, actor, agency, asked.scope))
-    hat = must_give(actor, "", part)
+    hat = hat_to_give(db, actor, "", part)
     if asked.role in FAMILY and not asked.relation:
         raise Invalid({"relation": "Say who they are to the child: mother, foster carer, advocate."})
     secrets = rules.new_secrets(part.authority)

@@ -5,17 +5,18 @@ from dataclasses import dataclass
 from datetime import date
 
 from portal.domain.actor import Actor, Grant, Role
+from portal.domain.awaited import tasks_of
 from portal.domain.contact import Contact
 from portal.domain.error import NotFound
 from portal.domain.moment import Moment
 from portal.domain.notice import (
+    LETTER_WRITTEN,
     Awaited,
     Happened,
     Notice,
     NoticeKind,
     ToTell,
     nearest,
-    tasks_of,
     to_tell,
     waits_for,
 )
@@ -82,7 +83,7 @@ def present(db: Database, plan_id: str, moment: Moment) -> list[Actor]:
 
 def _last_actor(db: Database, plan: Plan, happened: list[Happened]) -> str:
     """Who did the last of these things; nobody where it stands on no chain."""
-    key = happened[-1].key
+    key = next((each.key for each in reversed(happened) if each.kind != LETTER_WRITTEN), "")
     return str(chain.entry_at(db, plan.id, int(key)).facts["who"]) if key.isdecimal() else ""
 
 

@@ -8,6 +8,7 @@ from portal.domain.content import Content
 from portal.domain.error import NotFound
 from portal.domain.event import EventKind
 from portal.domain.reading import PlanReading, Reach, filtered
+from portal.operations.conversations import entries_between
 from portal.operations.told import entries_told
 from portal.store import chain, revisions
 from portal.store.chain import Entry
@@ -39,6 +40,8 @@ class Past:
 def as_at(db: Database, reading: PlanReading, sequence: int, entry: Entry | None = None) -> Past:
     """The plan once that entry was made, which may have come already; NotFound when there is none."""
     if not 0 < sequence <= reading.plan.sequence:  # a number may be larger than the database can be asked for
+        raise NotFound("no such entry")
+    if sequence in entries_between(db, reading):
         raise NotFound("no such entry")
     entry = entry or chain.entry_at(db, reading.plan.id, sequence)
     signatures = (each for each in chain.signatures(db, reading.plan) if each.sequence <= sequence)

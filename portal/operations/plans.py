@@ -22,6 +22,7 @@ from portal.domain.restricted import content_for, plan_for, version_for
 from portal.domain.state import VersionKind
 from portal.domain.step_up import proven
 from portal.operations.act import act
+from portal.operations.dilution import flagged
 from portal.store import ledger, openings, plans, revisions, versions
 from portal.store.database import Database
 from portal.store.ledger import Also, Decide
@@ -159,5 +160,5 @@ def issue(
 
     Raises StepUpNeeded for somebody who has not proved a moment ago who they are.
     """
-    decide = proven(actor, moment, lambda plan: rules.issue(plan, actor, kind, reasons, moment))
+    decide = proven(actor, moment, lambda plan: rules.issue(plan, actor, kind, reasons, moment, flagged(db, plan)))
     return act(db, actor, plan_id, decide, request)

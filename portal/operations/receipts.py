@@ -150,15 +150,18 @@ def _people(links: list[KeptLink], issued: list[tuple[Version, Facts]]) -> set[s
 def _entries(db: Database, reading: PlanReading, links: list[KeptLink]) -> list[Facts]:
     """The chain, with the words beside a link for those who may read them.
 
-    Where an address is hidden, what a school did stands as a hash alone: its name would tell where the child is.
+    What one parent said is for another a hash alone; and where an address is hidden what a school did, since its name
+    would tell where the child is.
     """
     schools: set[str] = set()
     if reading.plan.child.hidden_address:
         schools = evidence.education_agencies(db, {each.facts["agency"] for each in links})
-    heard = conversations.heard_entries(db, reading)
+    heard, between = conversations.heard_entries(db, reading), conversations.entries_between(db, reading)
     return [
         _sealed(each)
-        if each.facts["agency"] in schools or each.facts["agency_name"] != reading.says(each.facts["agency_name"])
+        if each.sequence in between
+        or each.facts["agency"] in schools
+        or each.facts["agency_name"] != reading.says(each.facts["agency_name"])
         else _entry(reading, each, heard)
         for each in links
     ]

@@ -9,7 +9,7 @@ from portal.domain.agency import Agency, AgencyKind
 from portal.domain.error import NotAllowed, NotFound
 from portal.domain.invitation import Invitation, Secrets
 from portal.domain.moment import Moment
-from portal.domain.permission_law import is_consulted
+from portal.domain.permission_law import is_adviser, is_consulted
 from portal.domain.plan import Plan
 from portal.operations.invitations import reveal
 from portal.store import access, caseload, invitations, parts, people
@@ -124,7 +124,7 @@ def colleagues_of(db: Database, agency: Agency, person: str, moment: Moment) -> 
 def plans_to_give(db: Database, actor: Actor, agency: Agency, moment: Moment) -> list[tuple[str, str]]:
     """(id, words) of an agency's plans, first those that a leaver left; a child is named to those who may know."""
     left = [each for role in Role if fits(role, agency) for each in parts.without(db, agency, role, moment.wall)]
-    own = (each for each in parts.people_of(db, agency, moment.wall) if not is_consulted(each))
+    own = (each for each in parts.people_of(db, agency, moment.wall) if not (is_consulted(each) or is_adviser(each)))
     held = [each.scope for each in own if each.scope != WHOLE_CASELOAD]
     called = _called(db, actor)
     found = tuple(dict.fromkeys((*left, *sorted(held))))[:OFFERED]

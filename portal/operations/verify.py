@@ -15,7 +15,10 @@ from portal.domain.event import CHANGING
 from portal.domain.moment import stamp
 from portal.operations.found import Found
 from portal.operations.verify_account import check_account, check_printed, sign_offs_given
+from portal.operations.verify_advice import check_advice
 from portal.operations.verify_checkpoints import all_checkpoints
+from portal.operations.verify_letters import check_letters
+from portal.operations.verify_media import check_media
 from portal.operations.verify_twins import check_twins
 from portal.store import absent, checkpoints, evidence
 from portal.store.database import Database, Document
@@ -77,17 +80,20 @@ def _check(db: Database, kept: Kept, found: Found) -> None:
     check_account(kept, links, found)
     _versions(db, kept, saved, links, found)
     check_twins(db, kept, links, found)
+    check_advice(db, kept, links, found)
+    check_media(db, kept, found)
+    check_letters(db, kept, links, found)
     for name, content, digest in evidence.documents(db, kept.plan):
-        number = name.rpartition("v")[2]
+        what, number = "letter" if ":letter:" in name else "version", name.rpartition("v")[2]
         intact = content is None or hashlib.sha256(content).hexdigest() == digest
-        found.expect(intact, f"the PDF of version {number}: it is not the one that was kept")
+        found.expect(intact, f"the PDF of {what} {number}: it is not the one that was kept")
 
 
 def _chain(kept: Kept, links: list[KeptLink], found: Found) -> None:
     previous, standing = b"", dict[str, int]()
     for number, link in enumerate(links, 1):
         facts, named = link.facts, f"entry {number}"
-        if facts["kind"] in CHANGING:
+        if facts["kind"] in CHANGING and facts["section"]:
             standing[facts["section"]] = facts["revision"]
         found.expect(link.revisions == standing, f"{named}: it names other revisions than those that stood then")
         found.expect(facts["plan"] == kept.plan, f"{named}: it belongs to another plan")
@@ -106,7 +112,7 @@ def _chain(kept: Kept, links: list[KeptLink], found: Found) -> None:
 
 def _revisions(db: Database, kept: Kept, links: list[KeptLink], found: Found) -> dict[Place, bytes]:
     """The hash of every revision by its place; each is held against its words and against the chain."""
-    edits = {_place(each): each for each in links if each.facts["kind"] in CHANGING}
+    edits = {_place(each): each for each in links if each.facts["kind"] in CHANGING and each.facts["section"]}
     saved: dict[Place, bytes] = {}
     for each in evidence.revisions(db, kept.plan):
         place, named = (each.section, each.number), f"section {each.section}, revision {each.number}"

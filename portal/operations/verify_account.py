@@ -30,6 +30,12 @@ def check_account(kept: Kept, links: list[KeptLink], found: Found) -> None:
     found.expect(said.conversations == told.conversations, waited)
     case = "the plan: what happened in the statutory process is not as the chain says"
     found.expect(said.happened == told.happened, case)
+    advised = "the plan: who has given advice for a review is not as the chain says"
+    found.expect(said.advised == told.advised, advised)
+    process = "the plan: what the family and schools said, or the tribunal ordered, is not as the chain says"
+    found.expect(said.process == told.process, process)
+    advice = "the plan: who was asked for advice, and what came of it, is not as the chain says"
+    found.expect((said.advice, said.taken) == (told.advice, told.taken), advice)
     confirmed = "the plan: the confirmations that it may be destroyed are not those on the chain"
     found.expect(said.keeping.confirmed == told.keeping.confirmed, confirmed)
     _sections(kept.standard, said, told, found)

@@ -1,16 +1,19 @@
 """Requests for an assessment: the child's facts sealed until a record holds them, and who sent them."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from pymongo.errors import DuplicateKeyError
 
+from portal.domain.content import Mark
 from portal.domain.identifier import authority_of
-from portal.domain.intake import AssessmentRequest, RequestState
+from portal.domain.intake import AssessmentRequest, Message, RequestState
+from portal.domain.moment import stamp
 from portal.store.codec import child_in, child_out, mark_in, mark_out
 from portal.store.database import Database, Document, Session
 
 MOST = 200
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class SentBefore(Exception):
@@ -35,6 +38,12 @@ def waiting(db: Database, authority: str) -> list[AssessmentRequest]:
     return [_in(db, each) for each in db["assessment_requests"].find(query).sort("at", 1).limit(MOST)]
 
 
+def talked_of(db: Database, authority: str) -> list[AssessmentRequest]:
+    """Those of which a record was begun and that people had written about, newest first."""
+    query = {"authority": authority, "state": RequestState.TAKEN.value, "said": {"$gt": 0}}
+    return [_in(db, each) for each in db["assessment_requests"].find(query).sort("at", -1).limit(MOST)]
+
+
 def one(db: Database, request_id: str) -> AssessmentRequest | None:
     place = {"authority": authority_of(request_id), "_id": request_id}
     found = db["assessment_requests"].find_one(place)
@@ -51,24 +60,56 @@ def of_person(db: Database, person: str) -> list[AssessmentRequest]:
     return sorted(sent, key=lambda each: each.at, reverse=True)
 
 
+def say(db: Database, before: AssessmentRequest, after: AssessmentRequest) -> bool:
+    """Whether a request says one thing more: not when somebody else wrote or settled it meanwhile."""
+    change = {"$set": {"facts": _sealed(db, after), "said": len(after.said)}}
+    return db["assessment_requests"].update_one(_as_it_was(before), change).modified_count == 1
+
+
+def _as_it_was(request: AssessmentRequest) -> Document:
+    """A request that waits, with no more messages than these. One of before has no count of them."""
+    place: Document = {"authority": request.authority, "_id": request.id, "state": RequestState.WAITING.value}
+    return {**place, "said": len(request.said) or None}
+
+
 def settle(db: Database, after: AssessmentRequest, session: Session, gone: datetime | None = None) -> bool:
-    """Whether a request that waited is now as `after` says: of two at once one settles it.
+    """Whether a request that waited is now as `after` says: of two at once one settles it, with all that was said.
 
     The child's facts go where a record holds them; where none does, the whole of it is forgotten when it is `gone`.
     """
-    place: Document = {"authority": after.authority, "_id": after.id, "state": RequestState.WAITING.value}
     settled = mark_out(after.settled) if after.settled else None
     said: Document = {"state": after.state.value, "plan": after.plan, "settled": settled}
-    if after.child:
+    if after.child or after.said:
         change: Document = {"$set": {**said, "facts": _sealed(db, after), "gone": gone}}
     else:
         change = {"$set": said, "$unset": {"facts": ""}}
-    return db["assessment_requests"].update_one(place, change, session=session).modified_count == 1
+    return db["assessment_requests"].update_one(_as_it_was(after), change, session=session).modified_count == 1
+
+
+def one_by_one(db: Database, authority: str, session: Session) -> None:
+    """Let no two records of an authority begin at once: whichever comes second looks anew whether its child has one.
+
+    Both write one row, which is nobody's request and on no list.
+    """
+    row = _out(AssessmentRequest(f"{authority}-begins", authority, "", "", LONG_AGO, None, state=RequestState.TAKEN))
+    place = {"authority": authority, "_id": row["_id"]}
+    db["assessment_requests"].update_one(place, {"$set": row, "$inc": {"begun": 1}}, upsert=True, session=session)
 
 
 def _sealed(db: Database, request: AssessmentRequest) -> Any:
     child = child_out(request.child) if request.child else None
-    return db.seal({"child": child, "words": request.words, "answer": request.answer})
+    said = [_message_out(each) for each in request.said]
+    return db.seal({"child": child, "words": request.words, "answer": request.answer, "said": said})
+
+
+def _message_out(message: Message) -> list[Any]:
+    by = message.by
+    return [message.id, by.person, by.name, by.agency, stamp(by.at), message.words, message.waits]
+
+
+def _message_in(said: list[Any]) -> Message:
+    name, person, called, agency, at, words, waits = said
+    return Message(name, Mark(person, called, agency, datetime.fromisoformat(at)), words, waits)
 
 
 def _out(request: AssessmentRequest) -> Document:
@@ -82,6 +123,8 @@ def _out(request: AssessmentRequest) -> Document:
         "settled": mark_out(request.settled) if request.settled else None,
         "state": request.state.value,
         "plan": request.plan,
+        "by_school": request.by_school,
+        "agency": request.agency,
     }
 
 
@@ -100,4 +143,7 @@ def _in(db: Database, document: Document) -> AssessmentRequest:
         plan=document["plan"],
         answer=facts.get("answer", ""),
         settled=mark_in(document["settled"]) if document["settled"] else None,
+        by_school=document.get("by_school", False),
+        said=tuple(_message_in(each) for each in facts.get("said", ())),
+        agency=document.get("agency", ""),
     )

@@ -203,9 +203,9 @@ def conversation_out(conversation: OpenConversation) -> Document:
         "kind": conversation.kind.value,
         "section": conversation.section,
         "place": conversation.place,
-        "by": mark_out(conversation.by),
+        "by": {**mark_out(conversation.by), "role": conversation.role},
         "last": mark_out(conversation.last),
-        "waits_for": {"person": conversation.waits_for.person, "name": conversation.waits_for.name},
+        "waits_for": vars(conversation.waits_for),
     }
 
 
@@ -218,6 +218,7 @@ def conversation_in(document: Mapping[str, Any]) -> OpenConversation:
         by=mark_in(document["by"]),
         last=mark_in(document["last"]),
         waits_for=Awaited(**document["waits_for"]),
+        role=document["by"].get("role", ""),
     )
 
 

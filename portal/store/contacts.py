@@ -7,20 +7,20 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from portal.domain.contact import TRIES, Contact, Unconfirmed, Way
-from portal.store.database import Database, Document
+from portal.store.database import Database, Document, Session
 
 LEASE = timedelta(minutes=5)
 
 
-def of_people(db: Database, people: Iterable[str]) -> dict[str, Contact]:
+def of_people(db: Database, people: Iterable[str], session: Session | None = None) -> dict[str, Contact]:
     """The contacts of those who gave any."""
     place = {"_id": {"$in": sorted(set(people))}}
-    found = db["people"].find(place, {"contact": 1})
+    found = db["people"].find(place, {"contact": 1}, session=session)
     return {each["_id"]: _in(db.unseal(each["contact"])) for each in found if "contact" in each}
 
 
-def of_person(db: Database, person: str) -> Contact:
-    return of_people(db, [person]).get(person, Contact())
+def of_person(db: Database, person: str, session: Session | None = None) -> Contact:
+    return of_people(db, [person], session).get(person, Contact())
 
 
 def names(db: Database, people: Iterable[str]) -> dict[str, str]:
@@ -29,19 +29,21 @@ def names(db: Database, people: Iterable[str]) -> dict[str, str]:
     return {each["_id"]: each["name"] for each in found}
 
 
-def keep(db: Database, person: str, contact: Contact, waits: Unconfirmed | None = None) -> None:
+def keep(
+    db: Database, person: str, contact: Contact, waits: Unconfirmed | None = None, session: Session | None = None
+) -> None:
     """Keep how somebody can be reached; with `waits` an address that is to be confirmed, in place of one before."""
     change: Document = {"contact": db.seal(_out(contact))}
     if waits:
         sealed = db.seal({"email": waits.email, "code": waits.code})
         facts = {"sealed": sealed, "until": waits.until, "tries": 0, "begun": list(waits.begun)}
         change["unconfirmed"] = {**facts, "next": waits.begun[-1]}
-    db["people"].update_one({"_id": person}, {"$set": change})
+    db["people"].update_one({"_id": person}, {"$set": change}, session=session)
 
 
-def waiting(db: Database, person: str) -> Unconfirmed | None:
+def waiting(db: Database, person: str, session: Session | None = None) -> Unconfirmed | None:
     """The address for which a code was asked for last, whether it can still be confirmed or not."""
-    found = db["people"].find_one({"_id": person}, {"unconfirmed": 1})
+    found = db["people"].find_one({"_id": person}, {"unconfirmed": 1}, session=session)
     return _waiting_in(db, found["unconfirmed"]) if found and "unconfirmed" in found else None
 
 
@@ -55,12 +57,12 @@ def take_a_try(db: Database, person: str, waits: Unconfirmed, wall: datetime) ->
     return db["people"].update_one(place, {"$inc": {"unconfirmed.tries": 1}}).modified_count == 1
 
 
-def confirm(db: Database, person: str, waits: Unconfirmed, contact: Contact) -> bool:
+def confirm(db: Database, person: str, waits: Unconfirmed, contact: Contact, session: Session) -> bool:
     """Make the address the person's own; False when another one was asked for meanwhile."""
     place = {"_id": person, "unconfirmed.until": waits.until}
     change = {"$set": {"contact": db.seal(_out(contact)), "unconfirmed.until": waits.begun[-1]}}
     change["$unset"] = {"unconfirmed.next": ""}
-    return db["people"].update_one(place, change).modified_count == 1
+    return db["people"].update_one(place, change, session=session).modified_count == 1
 
 
 def next_code(db: Database, wall: datetime) -> tuple[str, Unconfirmed] | None:
@@ -77,11 +79,11 @@ def code_is_sent(db: Database, person: str, waits: Unconfirmed) -> None:
     db["people"].update_one(place, {"$unset": {"unconfirmed.next": ""}})
 
 
-def code_is_over(db: Database, person: str, waits: Unconfirmed) -> None:
+def code_is_over(db: Database, person: str, waits: Unconfirmed, session: Session) -> None:
     """The address is not to be confirmed any more; when codes were asked for is still known."""
     place = {"_id": person, "unconfirmed.until": waits.until}
     over: Document = {"$set": {"unconfirmed.until": waits.begun[-1]}, "$unset": {"unconfirmed.next": ""}}
-    db["people"].update_one(place, over)
+    db["people"].update_one(place, over, session=session)
 
 
 def take_the_hour(db: Database, person: str, wall: datetime, pause: timedelta) -> bool:

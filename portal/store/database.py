@@ -22,9 +22,16 @@ Document = dict[str, Any]
 Session = ClientSession
 Result = TypeVar("Result")
 
+LABELS = ("TransientTransactionError", "UnknownTransactionCommitResult", "RetryableWriteError")
 DURABLE = WriteConcern(w="majority", j=True, wtimeout=10_000)
 
 DatabaseError = PyMongoError
+
+
+def kind_of(error: DatabaseError) -> str:
+    """What went wrong, as its kind, the server's number for it and its labels: its message could quote a plan."""
+    labels = sorted(each for each in LABELS if error.has_error_label(each))
+    return " ".join([type(error).__name__, *([str(code)] if (code := getattr(error, "code", None)) else []), *labels])
 
 
 class NoReplicaSet(Exception):
@@ -55,6 +62,7 @@ class Database:
         self.plans: Memory[Plan] = Memory(256)
         self.contents: Memory[Content] = Memory(4_000)
         self.signatures: Memory[Any] = Memory(256)
+        self.seals: Memory[tuple[bytes, ...]] = Memory(1_000)
         self.visited: Memory[bool] = Memory(20_000)
         self.standings: Memory[Standing] = Memory(4_000)
         self.asked: Memory[Any] = Memory(4_000)

@@ -12,11 +12,14 @@ from typing import Any
 from pymongo.errors import EncryptionError
 
 from portal.domain.account import Account
+from portal.domain.advice_account import lines_of, taken_lines
 from portal.domain.content import Content, Mark
 from portal.domain.decision import Version
 from portal.domain.identifier import authority_of
+from portal.domain.plan import Advised
 from portal.domain.state import PlanState
 from portal.store import versions as versions_store
+from portal.store.advice_codec import request_in, taken_in
 from portal.store.codec import (
     answer_in,
     content_in,
@@ -29,6 +32,7 @@ from portal.store.codec import (
 )
 from portal.store.database import Database, Document
 from portal.store.plans import of_plan
+from portal.store.process_codec import process_in
 
 
 @dataclass(frozen=True)
@@ -101,7 +105,23 @@ def reading() -> Iterator[None]:
 def plans(db: Database, authority: str, plan_id: str = "") -> Iterator[Document]:
     """Every plan of an authority in the order of ids, or one, a batch in memory at a time; `kept_in` reads each."""
     query: Document = {"authority": authority, **({"_id": plan_id} if plan_id else {})}
-    told = ("standard", "state", "sections", "versions", "answers", "keeping", "rights", "conversations", "case")
+    told = (
+        "standard",
+        "state",
+        "sections",
+        "versions",
+        "answers",
+        "keeping",
+        "rights",
+        "conversations",
+        "case",
+        "advised",
+        "advice",
+        "taken",
+        "representations",
+        "consulted",
+        "ordered",
+    )
     fields = dict.fromkeys(("authority", "sequence", "head", *told, "destroyed"), 1)
     yield from db["plans"].find(query, fields).sort("_id", 1).batch_size(20)
 
@@ -125,6 +145,10 @@ def kept_in(document: Document) -> Kept:
         rights_in(document.get("rights")).hash,
         frozenset(each["number"] for each in document.get("conversations", ())),
         tuple(happened_in(each) for each in document.get("case", ())),
+        advised=tuple(Advised(**each) for each in document.get("advised", ())),
+        advice=lines_of(tuple(request_in(each) for each in document.get("advice", ()))),
+        taken=taken_lines(tuple(taken_in(each) for each in document.get("taken", ()))),
+        process=process_in(document),
     )
     return Kept(*last, document["standard"], account, False)
 

@@ -10,7 +10,7 @@ from portal.domain.plan import Plan
 from portal.domain.reading_mark import Marks
 from portal.store import chain, plans
 from portal.store.chain import Entry
-from portal.store.database import Database, Document
+from portal.store.database import Database
 from portal.store.drafts import Draft
 from portal.store.drafts import of_document as draft_of
 from portal.store.people import grant_of

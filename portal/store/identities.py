@@ -19,10 +19,11 @@ def keep(db: Database, plan_id: str, child: Child, session: Session | None = Non
     db["identities"].update_one(place, change, upsert=True, session=session)
 
 
-def find(db: Database, authority: str, wanted: LookedFor) -> list[str]:
+def find(db: Database, authority: str, wanted: LookedFor, session: Session | None = None) -> list[str]:
     """The ids of an authority's plans whose child is found by this; of a surname more than were meant."""
     query = {"authority": authority, "tokens": {"$in": db.sealing.tokens(wanted.key)}}
-    return [each["plan"] for each in db["identities"].find(query, {"plan": 1}).sort("_id", 1).limit(MOST)]
+    found = db["identities"].find(query, {"plan": 1}, session=session).sort("_id", 1).limit(MOST)
+    return [each["plan"] for each in found]
 
 
 def unfound(db: Database) -> Iterator[tuple[str, Child]]:

@@ -4,8 +4,20 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from portal.domain.decision import Decision
+from portal.domain.moment import local_day
 from portal.domain.plan import Plan
-from portal.store import caseload, chain, identities, outbox, plans, requests, revisions, turnarounds, versions
+from portal.store import (
+    caseload,
+    chain,
+    identities,
+    outbox,
+    pictures,
+    plans,
+    requests,
+    revisions,
+    turnarounds,
+    versions,
+)
 from portal.store.database import Database, Session
 from portal.store.requests import Request
 
@@ -30,8 +42,9 @@ def save(db: Database, before: Plan, decision: Decision, request: Request | None
         if decision.version:
             versions.add(db, after, decision.version, link.hash, session)
         outbox.add(db, after, decision, link.sequence, session)
-        caseload.refresh(db, before, after, session)
+        caseload.refresh(db, before, after, local_day(decision.by.at), session)
         turnarounds.refresh(db, before, after, session)
+        pictures.refresh(db, before, after, session)
         if request:
             requests.remember(db, after, request, link.sequence, session)
         if also:
@@ -59,6 +72,7 @@ def begin(db: Database, plan: Plan, decision: Decision, then: Sequence[Decide] =
         now = started
         for decide in then:
             now = _follow(db, now, decide(now), session)
+        pictures.begin(db, now, session)
         if also:
             also(session)
         return now

@@ -12,7 +12,7 @@ from portal.store.database import Database, Document, Session
 from portal.store.plans import keyed
 
 LEASE = timedelta(minutes=5)
-PDF, FILE = "pdf", "file"
+PDF, FILE, LETTER = "pdf", "file", "letter"
 
 
 def add(db: Database, plan: Plan, decision: Decision, sequence: int, session: Session) -> None:
@@ -37,6 +37,13 @@ def tell(db: Database, plan_id: str, kind: str, number: int, at: datetime, sessi
     place = keyed(plan_id, f":{kind}:{number}")
     entry = {**place, "plan": plan_id, "kind": kind, "section": "", "at": at, "delivered": None}
     db["outbox"].insert_one(entry, session=session)
+
+
+def tell_once(db: Database, plan_id: str, kind: str, number: int, at: datetime) -> None:
+    """The same outside any save, and nothing where it was told already."""
+    place = keyed(plan_id, f":{kind}:{number}")
+    entry = {"plan": plan_id, "kind": kind, "section": "", "at": at, "delivered": None}
+    db["outbox"].update_one(place, {"$setOnInsert": entry}, upsert=True)
 
 
 def add_job(db: Database, plan: Plan, kind: str, number: int, session: Session) -> None:
@@ -68,6 +75,20 @@ def add_file_job(db: Database, plan_id: str, upload_id: str, session: Session) -
     db["jobs"].insert_one(job, session=session)
 
 
+def add_letter_job(db: Database, plan_id: str, number: int, session: Session) -> None:
+    """Ask for the PDF of a letter."""
+    job = {
+        **keyed(plan_id, f":{LETTER}:v{number}"),
+        "plan": plan_id,
+        "kind": LETTER,
+        "number": number,
+        "done": False,
+        "leased_until": None,
+        "attempts": 0,
+    }
+    db["jobs"].insert_one(job, session=session)
+
+
 def lease(db: Database, wall: datetime) -> Document | None:
     """Take the job that has waited longest; a worker that dies lets go of it when the lease runs out."""
     free = {"done": False, "$or": [{"leased_until": None}, {"leased_until": {"$lt": wall}}]}
@@ -81,10 +102,10 @@ def finish(db: Database, job: Document) -> None:
     db["jobs"].update_one({"authority": job["authority"], "_id": job["_id"]}, {"$set": {"done": True}})
 
 
-def keep_document(db: Database, plan_id: str, number: int, content: bytes, digest: str) -> None:
-    """Keep a made PDF once; a second worker that made it too changes nothing."""
+def keep_document(db: Database, plan_id: str, number: int, content: bytes, digest: str, kind: str = PDF) -> None:
+    """Keep a made PDF once, of a version or of a letter; a second worker that made it too changes nothing."""
     document = {
-        **keyed(plan_id, f":pdf:v{number}"),
+        **keyed(plan_id, f":{kind}:v{number}"),
         "plan": plan_id,
         "content": db.seal_bytes(content),
         "digest": digest,
@@ -95,7 +116,7 @@ def keep_document(db: Database, plan_id: str, number: int, content: bytes, diges
         return
 
 
-def document(db: Database, plan_id: str, number: int) -> bytes | None:
-    """The PDF of a version, or None while the worker has not made it yet."""
-    found = db["documents"].find_one(keyed(plan_id, f":pdf:v{number}"))
+def document(db: Database, plan_id: str, number: int, kind: str = PDF) -> bytes | None:
+    """The PDF of a version or a letter, or None while the worker has not made it yet."""
+    found = db["documents"].find_one(keyed(plan_id, f":{kind}:v{number}"))
     return db.unseal_bytes(found["content"]) if found else None

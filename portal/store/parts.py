@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 from portal.domain.actor import WHOLE_CASELOAD, Grant, Role
 from portal.domain.agency import Agency, AgencyKind
-from portal.domain.permission_law import CONSULTED
+from portal.domain.permission_law import ADVISER, CONSULTED
+from portal.store import pictures
 from portal.store.database import Database, Document, Session
 from portal.store.people import grant_of, key_of, restand
 
@@ -48,9 +49,9 @@ def people_of(db: Database, agency: Agency, wall: datetime, limit: int = 2_000) 
 
 
 def without(db: Database, agency: Agency, role: Role, wall: datetime, limit: int = 100) -> list[str]:
-    """The plans in which somebody had this role for the agency, more than to be consulted, and nobody has it now."""
+    """The plans in which somebody had this role for the agency, beyond being consulted or asked, and nobody has it."""
     place = {"authority": agency.authority, "agency": agency.slug}
-    parts = {**place, "role": role.value, "scope": {"$ne": WHOLE_CASELOAD}, "relation": {"$ne": CONSULTED}}
+    parts = {**place, "role": role.value, "scope": {"$ne": WHOLE_CASELOAD}, "relation": {"$nin": [CONSULTED, ADVISER]}}
     last = {"$max": {"$ifNull": ["$until", FOREVER]}}
     stages: list[Document] = [
         {"$match": parts},
@@ -59,6 +60,12 @@ def without(db: Database, agency: Agency, role: Role, wall: datetime, limit: int
         {"$limit": limit},
     ]
     return sorted(str(each["_id"]) for each in db["grants"].aggregate(stages))
+
+
+def works_on(db: Database, agency: Agency, plan_id: str) -> bool:
+    """Whether somebody has, or had, a part in a plan for the agency, more than to be consulted."""
+    place = {"authority": agency.authority, "agency": agency.slug, "scope": plan_id, "relation": {"$ne": CONSULTED}}
+    return db["grants"].find_one(place, {"_id": 1}) is not None
 
 
 def one(db: Database, authority: str, key: str, wall: datetime) -> Grant | None:
@@ -87,6 +94,7 @@ def leave(db: Database, authority: str, agency: str, person: str, wall: datetime
     ended = [grant_of(each) for each in db["grants"].find(place, session=session)]
     for each in ended:
         db["grants"].update_one(row_of(each), {"$set": {"until": wall, "unsaid": True}}, session=session)
+        pictures.part_changed(db, each.authority, each.scope, each.role, wall, session)
     db["people"].update_one({"_id": person}, {"$pull": {"leads": agency}}, session=session)
     restand(db, [person], session)
     return ended

@@ -9,8 +9,9 @@ from pymongo.errors import DuplicateKeyError
 from portal.domain.actor import WHOLE_CASELOAD, Grant, Role
 from portal.domain.agency import Agency, AgencyKind
 from portal.domain.identifier import authority_of, new_person_id
-from portal.domain.permission_law import CONSULTED, is_consulted
+from portal.domain.permission_law import is_adviser, is_consulted
 from portal.domain.standing import Standing
+from portal.store import pictures
 from portal.store.database import Database, Document, Session
 
 
@@ -170,6 +171,7 @@ def give(db: Database, grant: Grant, session: Session) -> None:
     db["people"].update_one({"_id": grant.person}, {"$addToSet": {"authorities": grant.authority}}, session=session)
     if again.modified_count or first.upserted_id:
         restand(db, [grant.person], session)
+        pictures.part_changed(db, grant.authority, grant.scope, grant.role, grant.since, session)
 
 
 def _prolong(db: Database, grant: Grant, session: Session) -> None:
@@ -181,16 +183,20 @@ def _prolong(db: Database, grant: Grant, session: Session) -> None:
 
 
 def key_of(grant: Grant) -> str:
-    """The id of a grant's row: opaque ids and keys, never a name. Being consulted is a part beside that of a school."""
+    """The id of a grant's row: opaque ids and keys, never a name. To be consulted, or to advise, is a part beside one's
+    own."""
     part = f"{grant.authority}:{grant.person}:{grant.agency}:{grant.role.value}:{grant.scope}"
-    return f"{part}:{CONSULTED}" if is_consulted(grant) else part
+    return f"{part}:{grant.relation}" if is_consulted(grant) or is_adviser(grant) else part
 
 
 def end(db: Database, place: Document, until: datetime, session: Session) -> int:
     """End the grants that `place` finds, which begins with their authority; answers how many there were."""
-    people = {str(each["person"]) for each in db["grants"].find(place, {"person": 1}, session=session)}
+    shown = {"person": 1, "scope": 1, "role": 1}
+    found = list(db["grants"].find(place, shown, session=session))
     ended = db["grants"].update_many(place, {"$set": {"until": until}}, session=session)
-    restand(db, sorted(people), session)
+    restand(db, sorted({str(each["person"]) for each in found}), session)
+    for each in found:
+        pictures.part_changed(db, place["authority"], each["scope"], Role(each["role"]), until, session)
     return ended.matched_count
 
 
@@ -215,6 +221,18 @@ def agency(db: Database, slug: str) -> Agency | None:
     if found is None:
         return None
     return Agency(slug, found["name"], AgencyKind(found["kind"]), found["authority"], found["second_person"])
+
+
+def given(grant: Grant) -> Document:
+    """A grant's row as it is given for the first time."""
+    return {"authority": grant.authority, "_id": key_of(grant), **_out(grant)}
+
+
+def belong(db: Database, members: list[str], authority: str, session: Session) -> None:
+    """Note that these people have a part in something of an authority, and give each a new stamp."""
+    change = {"$addToSet": {"authorities": authority}}
+    db["people"].update_many({"_id": {"$in": members}}, change, session=session)
+    restand(db, members, session)
 
 
 def _out(grant: Grant) -> Document:

@@ -4,8 +4,10 @@ from typing import Any
 
 from portal.domain.error import NotFound, Refusal
 from portal.domain.identifier import PLAN_ID, authority_of
-from portal.domain.plan import Plan
+from portal.domain.plan import Advised, Plan
+from portal.domain.process_account import Process
 from portal.domain.state import PlanState
+from portal.store.advice_codec import request_in, request_out, taken_in, taken_out
 from portal.store.codec import (
     Document,
     answer_in,
@@ -28,6 +30,7 @@ from portal.store.codec import (
     version_line_out,
 )
 from portal.store.database import Database, Session
+from portal.store.process_codec import process_in, process_out
 
 
 class MovedOn(Refusal):
@@ -129,7 +132,12 @@ def _out_shallow(plan: Plan) -> Document:
         "keeping": keeping_out(plan.keeping),
         "rights": rights_out(plan.rights),
         "conversations": [conversation_out(each) for each in plan.conversations],
+        "settled": [conversation_out(each) for each in plan.settled],
         "case": [happened_out(each) for each in plan.happened],
+        "advice": [request_out(each) for each in plan.advice],
+        "taken": [taken_out(each) for each in plan.taken],
+        "advised": [vars(each) for each in plan.advised],
+        **process_out(Process(plan.representations, plan.consulted, plan.ordered)),
     }
 
 
@@ -151,5 +159,10 @@ def _in(db: Database, document: dict[str, Any]) -> Plan:
         rights=rights_in(document.get("rights")),
         restrictions=restrictions_in(db.unseal(document["restricted"])) if "restricted" in document else (),
         conversations=tuple(conversation_in(each) for each in document.get("conversations", ())),
+        settled=tuple(conversation_in(each) for each in document.get("settled", ())),
         happened=tuple(happened_in(each) for each in document.get("case", ())),
+        advice=tuple(request_in(each) for each in document.get("advice", ())),
+        taken=tuple(taken_in(each) for each in document.get("taken", ())),
+        advised=tuple(Advised(**each) for each in document.get("advised", ())),
+        **vars(process_in(document)),
     )

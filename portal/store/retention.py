@@ -18,6 +18,7 @@ STAYS = {
 GOES = (
     "statements",
     "documents",
+    "letters",
     "drafts",
     "requests",
     "openings",
@@ -25,6 +26,8 @@ GOES = (
     "twins",
     "twin_checks",
     "twin_checkers",
+    "advice",
+    "advice_read",
     "media.files",
     "media.chunks",
     "uploads.files",
@@ -38,6 +41,8 @@ GOES = (
     "opening_choices",
     "identities",
     "turnarounds",
+    "case_rows",
+    "decision_rows",
 )
 
 

@@ -8,7 +8,7 @@ from marshmallow import RAISE, Schema, fields, validate
 
 from portal.domain.actor import WHOLE_CASELOAD, Role
 from portal.domain.error import Invalid
-from portal.domain.identifier import ALPHABET, PLAN_ID
+from portal.domain.identifier import ALPHABET, ITEM_ID, PLAN_ID
 from portal.domain.invitation import Facts
 from portal.web.forms import Form, Words
 
@@ -18,6 +18,7 @@ SLUG = validate.Regexp(r"[a-z0-9-]{2,60}\Z", error="Choose one of the agencies o
 SCOPE = validate.Regexp(rf"({WHOLE_CASELOAD}|{PLAN_ID.pattern}|)\Z", error="Copy the plan’s reference as it stands.")
 ROLE = validate.OneOf([each.value for each in Role], error="Choose what they will do.")
 KEY = validate.Length(max=200)
+ITEM = validate.Regexp(rf"(?:{ITEM_ID.pattern})\Z", error="Choose advice from the list.")
 NAMED: Messages = {"required": "Choose one of the people on the list."}
 TOLD: Messages = {"required": "Choose what they will do."}
 
@@ -59,6 +60,7 @@ class ConsultForm(Form):
     agency = fields.String(required=True, validate=SLUG)
     person = fields.String(required=True, validate=PERSON, error_messages=NAMED)
     last = Words(limit=10, line=True, needed="Say until which day.", required=True)
+    pack = fields.List(fields.String(validate=ITEM), load_default=list, validate=validate.Length(max=60))
 
 
 class GiveForm(GiveOnPlanForm):

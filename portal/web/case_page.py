@@ -92,8 +92,11 @@ def limits_of(plan: Plan, today: date) -> tuple[list[Limit], list[Limit]]:
 
 
 def _is_over(running: Running, today: date) -> bool:
-    """Time that was left to somebody, with nothing on record that could meet it."""
-    left = running.clock in NOBODY_IS_LATE or not running.answerable
+    """Time that was left to somebody, with nothing on record that could meet it.
+
+    Nor is the council late with saying that there will be no plan (reg 10(1)) while it goes on writing one.
+    """
+    left = running.clock in (*NOBODY_IS_LATE, Clock.NOTIFY_NO_PLAN) or not running.answerable
     return left and running.due is not None and running.due < today
 
 

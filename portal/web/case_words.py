@@ -20,8 +20,8 @@ RECORDED = {
     EventKind.REVIEW_MEETING_HELD: "put on record that a review meeting was held",
     EventKind.REVIEW_REPORT_SENT: "put on record that the report of a review was sent",
     EventKind.REVIEW_DECIDED: "put on record what was decided after a review",
-    EventKind.AMENDMENT_NOTICE_SERVED: "put on record that notice of amendments was sent",
-    EventKind.AMENDED_FINAL_ISSUED: "put on record that the amended plan was issued",
+    EventKind.AMENDMENT_NOTICE_SERVED: "sent the family notice of amendments",
+    EventKind.AMENDED_FINAL_ISSUED: "issued the amended plan",
     EventKind.PHASE_TRANSFER: "put on record a move to another phase of education",
     EventKind.MOVED_IN: "put on record that the child moved in from another council’s area",
     EventKind.PLAN_TRANSFERRED: "put on record that the plan came over from another council",
@@ -40,6 +40,10 @@ RECORDED = {
     EventKind.SUBJECT_ACCESS_REQUEST: "put on record that somebody asked for a copy of what is held",
     EventKind.BREACH_FOUND: "put on record that personal data was lost or shown to the wrong person",
     EventKind.EXEMPTION: "put on record why a legal limit need not be met",
+    EventKind.AMENDING_BEGUN: "opened the plan for amendment",
+    EventKind.REVIEW_ADVICE_GIVEN: "gave advice, or the child’s own views, for a review",
+    EventKind.REVIEW_ADVICE_CIRCULATED: "sent the advice for a review round",
+    EventKind.REVIEW_RECORDED: "put down anew what a review meeting said",
     EventKind.EVENT_CORRECTED: "took back something that had been put on record by mistake",
 }
 

@@ -1,12 +1,12 @@
 """This request's database, moment and person."""
 
 import re
-from datetime import UTC, datetime
 from typing import Any, cast
 
 from flask import Request, current_app, g, request
 from flask_login import current_user
 
+from portal.clock import Clock
 from portal.config import Settings
 from portal.domain.actor import Actor
 from portal.domain.identifier import PLAN_ID
@@ -94,12 +94,14 @@ def settings() -> Settings:
 
 
 def moment() -> Moment:
-    """Now, the same for the whole request, to the millisecond that the store keeps."""
+    """Now, the same for the whole request."""
     if "moment" not in g:
-        now = datetime.now(UTC)
-        now = now.replace(microsecond=now.microsecond // 1000 * 1000)
-        g.moment = Moment(product=now, wall=now)
+        g.moment = clock().now()
     return cast(Moment, g.moment)
+
+
+def clock() -> Clock:
+    return cast(Clock, current_app.extensions["clock"])
 
 
 def actor() -> Actor:

@@ -6,7 +6,7 @@ from flask import Flask, Response, jsonify, make_response, render_template
 from werkzeug.exceptions import HTTPException
 
 from portal.domain.error import Invalid, NotAllowed, NotFound, NotReady, Refusal, StaleRevision, StepUpNeeded
-from portal.store.database import DatabaseError
+from portal.store.database import DatabaseError, kind_of
 from portal.store.plans import MovedOn
 from portal.web.render import VARY, wants_fragment, wants_json
 
@@ -56,7 +56,7 @@ def register(app: Flask) -> None:
 
     @app.errorhandler(DatabaseError)
     def database(error: DatabaseError) -> Response:
-        log.error("database: %s", type(error).__name__)
+        log.error("database: %s", kind_of(error))
         return error_page(503)
 
     @app.errorhandler(Exception)

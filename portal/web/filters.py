@@ -7,11 +7,14 @@ from flask import Flask, g
 from markupsafe import Markup, escape
 
 from portal.domain.compare import amount_words
+from portal.domain.consult import consultations
 from portal.domain.hashing import short
 from portal.domain.identifier import new_request_id
 from portal.domain.media import file_of
 from portal.domain.moment import ENGLAND
+from portal.domain.ordered import ordered_in
 from portal.domain.profile import portrait_of
+from portal.domain.redress import disagreement
 from portal.domain.text import blocks
 from portal.web import current
 from portal.web.security import csrf_token
@@ -31,6 +34,9 @@ def register(app: Flask) -> None:
         portrait=portrait_of,
         number_word=number_word,
         duration=duration,
+        consultations=consultations,
+        disagreement=lambda plan: disagreement(plan.case),
+        ordered=ordered_in,
     )
     # An address is made of its parts alone, so a process makes each once. One with a host in it would be made of what
     # the browser says, so pages take the host from the settings (`public_url`).
@@ -45,6 +51,7 @@ def register(app: Flask) -> None:
         return {
             "actor": current.maybe_actor(),
             "demonstration": settings.demonstration,
+            "clock": current.clock() if current.clock().is_movable else None,
             "public_url": settings.public_url,
         }
 

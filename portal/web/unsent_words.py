@@ -82,13 +82,13 @@ def keep_words(person: str, place: dict[str, Any]) -> bool:
     known = letter in EHC_PLAN.by_letter and group in {each.name for each in EHC_PLAN.section(letter).groups}
     if not (known and PLAN_ID.fullmatch(plan_id) and ITEM_ID.fullmatch(item)):
         return False
-    if not _is_theirs(person, plan_id):
+    if not is_theirs(person, plan_id):
         return False
     drafts.keep(current.db(), person, draft_of_form(plan_id, letter, group, item))
     return True
 
 
-def _is_theirs(person: str, plan_id: str) -> bool:
+def is_theirs(person: str, plan_id: str) -> bool:
     """Whether there is such a plan, and its author a part in it; nobody else is told which of the two it is not."""
     author = load_actor(current.db(), person, current.moment())
     if author is None or not could_open(author, plan_id):

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 
 from flask import url_for
 
-from portal.domain.actor import Grant
+from portal.domain.actor import ROLE_WORDS, Grant, Role
+from portal.domain.clocks.name import Clock
 from portal.domain.ehc_plan import EHC_PLAN
 from portal.domain.event import EventKind
 from portal.domain.plan import FINAL_KINDS, Plan
@@ -14,11 +15,12 @@ from portal.domain.reading import SectionReading
 from portal.domain.section import SectionState
 from portal.domain.standard import Needed
 from portal.domain.state import STATE_WORDS, PlanState, VersionKind
-from portal.domain.turn import Task, TaskKind, waited_for
+from portal.domain.turn import Task, TaskKind, Waited, waited_for
 from portal.store.chain import Entry
 from portal.web import current
 from portal.web.case_words import DO, RECORDED
 from portal.web.filters import day, local, number_word, when
+from portal.web.review_words import AMENDMENTS, BY_LAW, is_reviewed_now, review_turns, story_of
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,7 @@ def turn_of(task: Task, plan_id: str, called: str) -> Turn:
     page = url_for("sections.show", plan_id=plan_id, letter=section) if section else ""
     sign = url_for("sign_off.show", plan_id=plan_id, letter=section) if section else ""
     issue = url_for("issue.show", plan_id=plan_id)
+    said = _said_at(task, plan_id)
     by = f" by {day(task.due)}" if task.due else ""
     letters = listed(task.letters) if task.letters else ""
     about = f"“All about me” for {called}"
@@ -58,26 +61,85 @@ def turn_of(task: Task, plan_id: str, called: str) -> Turn:
         TaskKind.SIGN_AGAIN: Turn(
             f"{letters} changed since signing", "The earlier sign-off no longer counts.", "See what changed", sign
         ),
-        TaskKind.ANSWER: Turn(
-            f"say what you think of the draft{by}",
-            "You can ask for changes, for a school or college, or for a meeting.",
-            "Read and answer",
-            url_for("answers.show", plan_id=plan_id),
-        ),
+        TaskKind.ANSWER: _answer(task, by, plan_id),
         TaskKind.ISSUE_DRAFT: Turn("issue the draft: every section is signed", "", "Check and issue", issue),
         TaskKind.FINALISE: _finalise(task, plan_id),
+        **_of_the_draft(by, plan_id, called),
         TaskKind.PLACE: Turn("name the school or college", "Section I can be written now.", "Write section I", page),
         TaskKind.ISSUE_FINAL: Turn("check and issue the final plan", "", "Check and issue", issue),
         TaskKind.BY_LAW: _by_law(task, by, plan_id),
-        TaskKind.ADVISE: Turn(f"give your advice{by}", "The council asked you for it.", "Write your advice", page),
+        **_of_conversations("“All about me”" if task.letters == ("A",) else letters, said),
+        TaskKind.PROPOSE: Turn("send the family the amendments", "Every section is signed.", "Check and send", issue),
+        **{kind: Turn(*said) for kind, said in review_turns(task, plan_id, called).items()},
+        TaskKind.ADVISE: Turn(
+            f"give your advice{by}",
+            "The council asked you for it.",
+            "See what is asked",
+            url_for("advice.inbox") if task.person else url_for("advice.index", plan_id=plan_id),
+        ),
     }
     turn = words[task.kind]
     return Turn(f"Waiting for you: {turn.what}", turn.why, turn.act, turn.href)
 
 
+def _answer(task: Task, by: str, plan_id: str) -> Turn:
+    href = url_for("answers.show", plan_id=plan_id)
+    if task.clock:
+        what, why, act, _ = AMENDMENTS
+        return Turn(f"{what}{by}", why, act, href)
+    why = "You can ask for changes, for a school or college, or for a meeting."
+    return Turn(f"say what you think of the draft{by}", why, "Read and answer", href)
+
+
+def _of_conversations(named: str, said: str) -> dict[TaskKind, Turn]:
+    """What somebody said of a section's words, and waits for an answer to."""
+    return {
+        TaskKind.REPLY: Turn(
+            f"write back about {named}", "Somebody waits for what you say.", "Read and write back", said
+        ),
+        TaskKind.RESPOND: Turn(
+            f"answer what was said of {named}", "Whoever said it waits for the writers.", "Read and answer", said
+        ),
+        TaskKind.HEAR: Turn(f"read the answer to what you said of {named}", "", "Read the answer", said),
+    }
+
+
+def _of_the_draft(by: str, plan_id: str, called: str) -> dict[TaskKind, Turn]:
+    """What the family says of a draft, and what a school is asked of it."""
+    return {
+        TaskKind.REPRESENTATIONS: Turn(
+            "answer what the family said of the draft",
+            "Each point gets an answer before the final plan.",
+            "Read and answer",
+            url_for("representations.show", plan_id=plan_id),
+        ),
+        TaskKind.OFFER: Turn(
+            f"say whether you can offer {called} a place{by}",
+            "The council consults you on the draft plan.",
+            "Read and reply",
+            url_for("consultations.index", plan_id=plan_id),
+        ),
+    }
+
+
+def _said_at(task: Task, plan_id: str) -> str:
+    """Where the conversation stands that asks for something, or all that were had about the section."""
+    if not task.letters:
+        return ""
+    letter, number = task.letters[0], task.conversation
+    if number:
+        return url_for("conversations.show", plan_id=plan_id, letter=letter, number=number)
+    return url_for("conversations.index", plan_id=plan_id, letter=letter)
+
+
+DECIDED_BY_LETTER = dict.fromkeys((Clock.DECIDE_TO_ASSESS, Clock.DECIDE_TO_REASSESS), ("letters.index", "Decide"))
+
+
 def _by_law(task: Task, by: str, plan_id: str) -> Turn:
-    what = DO[task.clock] if task.clock else ""
-    return Turn(f"{what}{by}", "", "See every date", url_for("case.show", plan_id=plan_id))
+    what = DO.get(task.clock, "") if task.clock else ""
+    pages = {**BY_LAW, **DECIDED_BY_LETTER}
+    where, act = pages.get(task.clock, ("case.show", "See every date")) if task.clock else ("case.show", "")
+    return Turn(f"{what}{by}", "", act, url_for(where, plan_id=plan_id))
 
 
 def _finalise(task: Task, plan_id: str) -> Turn:
@@ -90,6 +152,9 @@ def _finalise(task: Task, plan_id: str) -> Turn:
     return Turn("open section I", "The family’s 15 days are over.", "Go on", href)
 
 
+IS_AMENDED = (PlanState.AMENDING, PlanState.FINALISING)
+
+
 def waiting_for_others(plan: Plan, people: Iterable[Grant]) -> Turn:
     """When nothing waits for the reader: whom it waits for, by name, in one sentence."""
     if plan.state is PlanState.DRAFTING:
@@ -97,9 +162,12 @@ def waiting_for_others(plan: Plan, people: Iterable[Grant]) -> Turn:
     if plan.state is PlanState.DRAFT_ISSUED and not plan.answered and plan.answer_by:
         until = f"They have until {day(plan.answer_by)}."
         return Turn("Waiting for the family to answer the draft", until, yours=False)
+    if plan.in_force and (plan.state in IS_AMENDED or (plan.state is PlanState.FINAL and is_reviewed_now(plan))):
+        return Turn(*story_of(plan), yours=False)
     if plan.state in (PlanState.DRAFT_ISSUED, PlanState.FINALISING):
         return Turn("Waiting for the council to finish the plan", "The family has answered the draft.", yours=False)
-    return Turn("Nothing waits for you", "This plan is in force.", yours=False)
+    in_force = "This plan has ceased." if plan.state is PlanState.CEASED else "This plan is in force."
+    return Turn("Nothing waits for you", in_force, yours=False)
 
 
 WAITED = {
@@ -121,6 +189,16 @@ def _waiting_while_drafting(plan: Plan, people: Iterable[Grant]) -> Turn:
     what = WAITED[waited.kind].format(letters=listed(waited.letters) if waited.letters else "")
     since = f", since {day(waited.since)}" if waited.since else ""
     return Turn(f"Waiting for {who} to {what}{since}", why, yours=False)
+
+
+def waits_of(waited: Waited | None) -> str:
+    """Whom a plan in a list waits for, by their part: "Waiting for: Health professional (finish writing C and G)"."""
+    if waited is None or waited.kind not in WAITED:
+        return ""
+    roles = [ROLE_WORDS[each] for each in sorted(waited.roles, key=list(Role).index)]
+    who = " or ".join(roles) if len(roles) <= 2 else "the people who write and sign the sections"
+    what = WAITED[waited.kind].format(letters=listed(waited.letters) if waited.letters else "")
+    return f"Waiting for: {who} ({what}{f', since {day(waited.since)}' if waited.since else ''})"
 
 
 def stage_of(plan: Plan) -> str:
@@ -213,6 +291,12 @@ SENTENCES = {
     EventKind.SIGN_OFF_WITHDRAWN: "took back their sign-off of section {section}",
     EventKind.DRAFT_SERVED: "issued the draft plan",
     EventKind.REPRESENTATIONS_RECEIVED: "answered the draft",
+    EventKind.REPRESENTATION_MADE: "put on record a point that the family makes about the draft",
+    EventKind.REPRESENTATION_ANSWERED: "answered a point that the family made",
+    EventKind.SETTING_REPLIED: "put on record what a school or college replied",
+    EventKind.ORDERED_WORDS_PINNED: "pinned words that the tribunal ordered",
+    EventKind.ORDERED_WORDS_SET_ASIDE: "let pinned words go, which a later order set aside",
+    EventKind.PLAN_CEASED: "put on record that the plan has ceased",
     EventKind.FINALISING_BEGUN: "began to finalise the plan",
     EventKind.FINAL_ISSUED: "issued the final plan",
     EventKind.PERSON_INVITED: "invited somebody to take part in this plan",
@@ -225,6 +309,13 @@ SENTENCES = {
     EventKind.TWIN_WRITTEN: "wrote section {section} in easier words or another language",
     EventKind.TWIN_CHECKED: "checked section {section} in easier words or another language",
     EventKind.TWIN_CHECKER_NAMED: "said who may check section {section} in easier words or another language",
+    EventKind.ADVICE_PASSED_ON: "handed on to a colleague what advice was asked for",
+    EventKind.ADVICE_CHASED: "asked again for advice that has not come",
+    EventKind.ADVICE_DECLINED: "answered that they can’t give the advice that was asked for",
+    EventKind.ADVICE_REUSE_AGREED: "agreed that earlier advice is used again",
+    EventKind.ADVICE_CORRECTED: "sent corrected advice",
+    EventKind.ADVICE_TAKEN: "took words of advice into section {section}",
+    EventKind.LETTER_SENT: "sent the family a letter",
     EventKind.HOLD_PLACED: "put a hold on this plan, so that it is kept",
     EventKind.HOLD_RELEASED: "released the hold on this plan",
     EventKind.DESTRUCTION_CONFIRMED: "confirmed, as the first of two, that this plan may be destroyed",

@@ -5,9 +5,7 @@ import pytest
 from portal.domain.calendar_file import SAID
 from portal.domain.state import VersionKind
 from portal.store import contacts
-from tests.world import Browser, World
-
-REASONS = dict.fromkeys(("A", "B", "C", "D", "E", "F", "G", "H1", "H2"), "The date is here.")
+from tests.world import REASONS, Browser, World
 
 
 @pytest.fixture

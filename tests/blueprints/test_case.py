@@ -8,10 +8,12 @@ import pytest
 from werkzeug.test import TestResponse
 
 from portal.domain.content import Mark
+from portal.domain.event import EventKind
 from portal.domain.identifier import new_plan_id, new_request_id
 from portal.domain.plan import blank_plan
 from portal.domain.state import VersionKind
 from portal.operations import people, plans, verify
+from portal.operations.case import Told, record
 from portal.operations.plans import Asked
 from tests.blueprints.page import Page
 from tests.world import World, now
@@ -228,3 +230,13 @@ def test_the_chain_vouches_for_the_whole_case(asked: World) -> None:
     asked.db["plans"].update_one({"authority": "nmr", "_id": asked.plan_id}, {"$pop": {"case": -1}})
     (found,) = verify.plans(asked.db, "nmr", asked.plan_id)
     assert found.problems == ["the plan: what happened in the statutory process is not as the chain says"]
+
+
+def test_a_council_that_writes_a_plan_is_not_late_with_saying_that_there_will_be_none(world: World) -> None:
+    asked = now().today - timedelta(weeks=17)
+    for kind, on in ((EventKind.REQUEST_RECEIVED, asked), (EventKind.ASSESSMENT_AGREED, asked + timedelta(weeks=4))):
+        record(world.db, world.actor("caseworker"), world.plan_id, Told(kind, on, {}), now())
+    page = Page(world.client("parent").get(f"/plans/{world.plan_id}/case"))
+    due = page.words.split("What is due")[1].split("The law’s time")[0]
+    assert "Issue the final plan" in due
+    assert "Say if there will be no plan" not in due

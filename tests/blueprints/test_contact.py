@@ -1,11 +1,15 @@
 """How we tell you: an address counts once its code was typed, and nobody sees anybody else's."""
 
+from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
 from portal.domain.contact import CODES_A_DAY, TRIES, Contact, Way
+from portal.operations import contact as operations
 from portal.store import contacts
+from tests.at_once import at_once
 from tests.world import World, now
 
 PAGE = "/preferences/contact"
@@ -15,6 +19,10 @@ ADDRESS = "Nadia Rahman\n14 Larch Street\nNorthmere\nNE1 4XF"
 
 @pytest.fixture(autouse=True)
 def unknown(world: World) -> None:
+    forget(world)
+
+
+def forget(world: World) -> None:
     world.db["people"].update_one({"_id": world.people["parent"]}, {"$unset": {"contact": "", "unconfirmed": ""}})
 
 
@@ -47,6 +55,18 @@ def test_an_email_address_counts_once_its_code_was_typed(world: World) -> None:
     assert browser.post(f"{PAGE}/confirm", {"code": f"{typed[:4]} {typed[4:]}"}).status_code == 303
     assert kept(world).email == "nadia@example.org"
     assert "Is this address yours?" not in browser.get(PAGE).text
+
+
+def test_an_address_that_is_confirmed_and_a_number_that_is_saved_at_the_same_moment_are_both_kept(world: World) -> None:
+    actor, email = world.actor("parent"), "nadia@example.org"
+    chosen = operations.Chosen(email, "", "", Way.EMAIL, daily=False)
+    for _ in range(5):
+        forget(world)
+        operations.choose(world.db, actor, chosen, now())
+        confirm = partial(operations.confirm, world.db, actor, code(world), now())
+        add = partial(operations.choose, world.db, actor, replace(chosen, mobile="07700900123"), now())
+        assert at_once(confirm, add) == []
+        assert kept(world) == Contact(email, "+447700900123")
 
 
 def test_until_a_new_address_is_confirmed_the_one_before_goes_on(world: World) -> None:

@@ -258,6 +258,29 @@ def test_a_number_of_another_section_or_plan_is_not_there(world: World, need: st
     assert browser.post(f"{browser.base}/sections/E/conversations/{number}/accept").status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("key", "comment", "suggest"), [("therapist", 200, 403), ("senco", 200, 200), ("parent", 404, 404)]
+)
+def test_the_form_is_shown_to_whoever_may_send_it(
+    world: World, need: str, key: str, comment: int, suggest: int
+) -> None:
+    browser = world.client(key)
+    here = f"{browser.base}/sections/B/items/needs/{need}"
+    assert (browser.get(f"{here}/comment").status_code, browser.get(f"{here}/suggest").status_code) == (
+        comment,
+        suggest,
+    )
+
+
+def test_nothing_is_said_of_an_item_that_is_not_there_or_stands_elsewhere(world: World, need: str) -> None:
+    browser = world.client("psychologist")
+    for item in (f"needs/{'0' * 10}", f"strengths/{need}", "needs/new"):
+        for verb in ("comment", "suggest"):
+            assert browser.get(f"{browser.base}/sections/B/items/{item}/{verb}").status_code == 404, item
+            assert browser.post(f"{browser.base}/sections/B/items/{item}/{verb}").status_code == 404, item
+    assert world.plan().conversations == ()
+
+
 def keep_from(world: World, place: str, *keys: str) -> None:
     out = {world.people[each] for each in keys} | {"northmere-psychology" if "psychologist" in keys else ""}
     readers = restrict.readers_of(world.db, world.plan_id, now())
@@ -321,6 +344,14 @@ def test_what_one_parent_says_another_does_not_see_and_the_council_does(world: W
         assert "Zebra" not in told
         assert "not answered yet" not in told
     assert "Nadia Rahman waits for the SEN team" in words_of(council, "")
+    assert send(council, number, "answer", words="Yes.", then="ask").status_code == 303
+    assert send(parent, number, "reply", words="At home.").status_code == 303
+    for key, may in (("other_parent", False), ("parent", True), ("senco", True)):
+        browser = world.client(key)
+        page = Page(browser.get(f"{browser.base}/history")).words
+        assert ("Nadia Rahman commented on" in page, "went on with what was said" in page) == (may, may), key
+        assert ('"conversation":' in history_of(browser)) is may, key
+        assert (browser.get(f"{browser.base}/as-at/{number}").status_code == 200) is may, key
 
 
 # The final

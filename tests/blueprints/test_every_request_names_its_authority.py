@@ -32,6 +32,7 @@ from tests.conftest import uri_of
 from tests.every_notice import be_told
 from tests.every_part import give_lend_and_end
 from tests.every_reading import read_for_a_reason
+from tests.every_redress import disagree
 from tests.every_request import AFTER_IT, BEFORE_DRAFT, FEW, HEADERS, TO_THE_FINAL, Rounds, routes
 from tests.every_upload import look_at_issued, send_look_and_place
 from tests.operations.test_checkpoints import make
@@ -74,6 +75,7 @@ def sent(cast: World, parts: list[Grant], recorder: Recorder, providers: Running
     for each in made:
         give_lend_and_end(each)
         be_told(each)
+        disagree(each)
         read_for_a_reason(each)
         each.answered["GET", "sign_in.callback"].add(SignOn(cast.app).sign_on("families").status_code)
         each.answered["POST", "sign_in.ended_there"] = {signed_out(cast, providers)}

@@ -84,7 +84,7 @@ def alive(page: Page) -> list[str]:
     return found
 
 
-PAGES = ["", "/people", "/history", "/versions", "/versions/1", "/answer", "/issue"]
+PAGES = ["", "/people", "/history", "/versions", "/versions/1", "/answer", "/issue", "/consultations", "/redress"]
 PAGES += [f"/sections/{letter}" for letter in ("A", "B", "C", "E", "F", "G", "I", "J", "K")]
 PAGES += [f"/sections/{letter}/{page}" for letter in "ABCFG" for page in ("history", "compare?from=0", "sign-off")]
 PAGES += ["/sections/A/items/do-and-dont/do-and-dont", "/sections/I/items/placement/placement"]

@@ -12,10 +12,9 @@ from portal.operations import notices
 from portal.operations.delivery import Delivery
 from portal.store import contacts
 from tests.conftest import app, db, settings
-from tests.world import World, now
+from tests.world import REASONS, World, now
 
 __all__ = ["app", "db", "settings"]  # a portal of this module's own: what others left in the outbox would come first
-REASONS = dict.fromkeys(("A", "B", "C", "D", "E", "F", "G", "H1", "H2"), "The date is here.")
 
 
 class Door:

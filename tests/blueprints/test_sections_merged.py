@@ -124,3 +124,21 @@ def test_words_that_were_not_saved_are_hidden_with_the_place_they_were_for(world
     restrict.restrict(world.db, world.actor("manager"), world.plan_id, place, (), "It could tell too much.", now())
     for key, read in {"social_worker": False, "other_caseworker": True}.items():
         assert ("60 minutes" in world.client(key).get(f"{desk.browser.base}/history").text) is read
+
+
+@pytest.mark.parametrize("taken_out", [False, True])
+def test_a_clash_over_advice_is_read_by_those_who_read_that_advice(world: World, taken_out: bool) -> None:
+    """The Designated Clinical Officer reads health's advice, and no other."""
+    given = {"kind": "e", "document": "A report", "author": "Social care", "summary": "Short."}
+    advice = world.add("caseworker", "K", "advice", **given)
+    browser = world.client("caseworker")
+    here = f"{browser.base}/sections/K/items/advice/{advice}"
+    form: Fields = Page(browser.get(here)).form("Save").fields
+    world.edit("other_caseworker", "K", "advice", {"summary": "Theirs."}, advice)
+    assert browser.post(here, {**form, "summary": "Zebra."}).status_code == 409
+    if taken_out:
+        newest = str(world.plan().sections["K"].revision)
+        sent = {"revision": newest, "request_id": new_request_id()}
+        assert browser.post(f"{here}/remove", sent).status_code == 303
+    read = {key: "Zebra" in world.client(key).get(f"{browser.base}/history").text for key in ("manager", "dsco", "dco")}
+    assert read == {"manager": True, "dsco": not taken_out, "dco": False}

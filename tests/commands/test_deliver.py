@@ -11,7 +11,8 @@ import pytest
 
 from demo import inbox
 from portal import cli
-from portal.commands.deliver import Rounds, now
+from portal.clock import Clock
+from portal.commands.deliver import Rounds
 from portal.config import Settings
 from portal.domain.contact import Contact
 from portal.notify.settings import read_channels
@@ -80,7 +81,7 @@ def test_a_round_that_fails_does_not_end_the_process(
     with inbox.start() as running:
         rounds = Rounds(Delivery(db, read_channels(running.settings), "https://portal.example"))
         monkeypatch.setattr(rounds, "once", fail)
-        rounds.run(stop)
+        rounds.run(stop, Clock())
     assert len(tried) == 2
     assert "RuntimeError" in caplog.text
     assert "Amira" not in caplog.text
@@ -97,5 +98,5 @@ def test_which_authorities_there_are_is_asked_once_a_minute(world: World, monkey
     with inbox.start() as running:
         rounds = Rounds(Delivery(world.db, read_channels(running.settings), "https://portal.example"))
         for _ in range(3):
-            rounds.once(now())
+            rounds.once(Clock().now())
     assert asked == [1]

@@ -102,6 +102,16 @@ def test_accepting_puts_the_words_in_the_sentences_place_and_ends_it(need: tuple
     assert went_on(conversation, decision).state is ConversationState.ACCEPTED
 
 
+def test_whoever_does_not_write_the_words_is_refused_before_they_are_told_that_they_moved(
+    need: tuple[Plan, str],
+) -> None:
+    plan, conversation = opened(need[0], PSYCHOLOGIST, about(need[1], wording="She needs one picture a step."))
+    plan = write(plan, CASEWORKER, "B", "needs", need[1], effect="She waits. It helps.")
+    for who, refusal in ((CASEWORKER, StaleRevision), (SENCO, NotAllowed), (PSYCHOLOGIST, NotAllowed)):
+        with pytest.raises(refusal):
+            converse.accept(plan, who, conversation, at(1))
+
+
 def test_no_word_of_it_is_on_the_chain(need: tuple[Plan, str]) -> None:
     decision = converse.begin(need[0], PSYCHOLOGIST, "B", about(need[1], wording="Zebra.", words="Zebra"), at())
     assert "ebra" not in str(decision.event.facts)

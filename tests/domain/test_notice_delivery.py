@@ -73,10 +73,10 @@ def test_the_same_way_again_may_have_been_taken_already() -> None:
 
 
 @pytest.mark.parametrize("kind", list(NoticeKind))
-def test_only_a_draft_is_looked_at_again_three_days_after_it_was_sent(kind: NoticeKind) -> None:
+def test_only_a_draft_and_a_letter_are_looked_at_again_three_days_after_they_were_sent(kind: NoticeKind) -> None:
     sent = rules.taken(attempt(notice(kind), CONTACT, NOON), "1", False, Moment(NOON, NOON))
     assert sent.state is NoticeState.SENT
-    assert sent.next == (NOON + timedelta(days=3) if kind is NoticeKind.DRAFT else None)
+    assert sent.next == (NOON + timedelta(days=3) if kind in (NoticeKind.DRAFT, NoticeKind.LETTER) else None)
 
 
 def test_a_draft_that_is_not_read_goes_every_way_there_is_and_then_stays_sent() -> None:
@@ -107,4 +107,9 @@ def test_what_can_not_wait_does_not_wait_for_the_morning(kind: NoticeKind) -> No
 
 def test_whoever_wants_nothing_is_still_served() -> None:
     nothing = replace(CONTACT, first=None)
-    assert {each for each in NoticeKind if rules.wants(nothing, each)} == {NoticeKind.DRAFT, NoticeKind.FINAL}
+    assert {each for each in NoticeKind if rules.wants(nothing, each)} == {
+        NoticeKind.DRAFT,
+        NoticeKind.FINAL,
+        NoticeKind.AMENDMENT,
+        NoticeKind.LETTER,
+    }

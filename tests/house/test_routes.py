@@ -19,7 +19,7 @@ KNOWN = {
     "number": "int",
 }
 SEGMENT = re.compile(
-    r"[a-z0-9]+(-[a-z0-9]+)*|<[a-z_:]+>(\.pdf|\.ics)?|calendar\.ics|receipt\.zip|profile\.pdf|check\.py"
+    r"[a-z0-9]+(-[a-z0-9]+)*|<[a-z_:]+>(\.pdf|\.ics|\.csv)?|calendar\.ics|receipt\.zip|profile\.pdf|check\.py"
 )
 
 

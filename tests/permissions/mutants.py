@@ -148,6 +148,7 @@ def _compiled(path: str, remade: Remade) -> CodeType:
 
 def _functions(names: Container[str]) -> list[FunctionType]:
     """The functions and methods that were made from these files and still live, closures among them."""
+    gc.unfreeze()  # what was imported before the tests began is not shown otherwise
     found = [each for each in gc.get_objects() if type(each) is FunctionType]  # a dead proxy has no class to ask for
     return [each for each in found if each.__code__.co_filename in names and "<" not in each.__code__.co_name]
 

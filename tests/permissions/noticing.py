@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import IO
 
 import pytest
 
@@ -12,42 +13,36 @@ from tests.permissions.mutants import noted, settle
 
 
 class Noticing:
-    """The checks that refused in each test of one process, and how long each test took."""
+    """The checks that refused in each test of one process, and how long it took: a line each, as soon as it ends."""
 
     def __init__(self, folder: Path) -> None:
-        self.file = folder / f"noticed-{time.monotonic_ns()}.json"
-        self.test = ""
-        self.refused: dict[str, list[str]] = {}
-        self.seconds: dict[str, float] = {}
-        self.failed: list[str] = []
+        self.file = folder / f"noticed-{time.monotonic_ns()}.jsonl"
+        self.refused: set[str] = set()
+        self.failed = False
         self.changed = ExitStack()
+        self.lines: IO[str] | None = None
 
     @pytest.hookimpl
     def pytest_collection_finish(self) -> None:
-        self.changed.enter_context(noted(self.note))
-
-    def note(self, check: str) -> None:
-        tests = self.refused.setdefault(check, [])
-        if self.test and self.test not in tests[-1:]:
-            tests.append(self.test)
+        self.lines = self.changed.enter_context(self.file.open("w"))
+        self.changed.enter_context(noted(self.refused.add))
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
-        self.test, began = item.nodeid, time.monotonic()
+        began, self.failed = time.monotonic(), False
+        self.refused.clear()
         yield
-        self.seconds[item.nodeid], self.test = time.monotonic() - began, ""
+        took = time.monotonic() - began
+        told = {"test": item.nodeid, "seconds": took, "failed": self.failed, "refused": sorted(self.refused)}
+        print(json.dumps(told), file=self.lines, flush=True)
 
     @pytest.hookimpl
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        if report.failed:
-            self.failed.append(report.nodeid)
+        self.failed = self.failed or report.failed
 
     @pytest.hookimpl
     def pytest_sessionfinish(self) -> None:
         self.changed.close()
-        told = {"refused": self.refused, "seconds": self.seconds, "failed": self.failed}
-        if self.seconds:
-            self.file.write_text(json.dumps(told))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

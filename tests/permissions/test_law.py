@@ -9,7 +9,7 @@ import pytest
 
 from portal.domain.actor import Actor, Role
 from portal.domain.permission import Permission, allows, roles_asked, sees_version
-from portal.domain.permission_law import CONSULTED
+from portal.domain.permission_law import ADVISER, CONSULTED
 from portal.domain.plan import Plan, VersionLine
 from portal.domain.rights import Capacity, Consent, Limit, Matter, Rights
 from portal.domain.state import PlanState, VersionKind
@@ -76,6 +76,7 @@ SITUATIONS: dict[str, tuple[Role, bool, Rights, str]] = {
     "an advocate whose consent ended yesterday": (Role.ADVOCATE, False, consent(until=YESTERDAY), ""),
     "an advocate whose consent ends today": (Role.ADVOCATE, False, consent(until=TODAY), ""),
     "a school that is consulted": (Role.SENCO, False, Rights(), CONSULTED),
+    "a therapist who was given a part to give advice": (Role.HEALTH_CONTRIBUTOR, False, Rights(), ADVISER),
     "the child's own school": (Role.SENCO, False, Rights(), ""),
 }
 
@@ -146,6 +147,7 @@ def test_a_plan_waits_for_nobody_to_whom_the_law_leaves_no_decision() -> None:
         "a parent from whom a court keeps everything",
         "a parent from whom a court keeps A and to whom a young person consented for all",
         "a school that is consulted",
+        "a therapist who was given a part to give advice",
     }
     assert asked == set(SITUATIONS) - silent
 

@@ -1,6 +1,8 @@
 """A check that is taken away is missed: each route opened to everybody, and each refusal of the rules, in turn."""
 
+import json
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -13,6 +15,7 @@ from portal.store import plans
 from tests.factories import MANAGER, SENCO, at, blank, grant
 from tests.permissions.checks import GATE, checks
 from tests.permissions.mutants import neutralised, noted
+from tests.permissions.survivors import Noticed, Share, nearest
 from tests.world import Browser, World
 
 HELD_BY = {"blueprints", "portal/auth", "portal/domain", "portal/operations", "portal/store"}
@@ -74,6 +77,25 @@ def test_a_check_is_noted_where_it_refuses_and_not_where_it_lets_through() -> No
             sign_off.sign(PLAN, MANAGER, "B", 7, "", at())
     assert [each.split()[1:] for each in refused] == [["_grant", "refuses"]]
     assert told == []
+
+
+def test_what_was_found_outlives_the_process_that_found_it(tmp_path: Path) -> None:
+    """One that dies is begun again at the check that it had not judged, and after it once it has died there twice."""
+    first, second, third = ((check, ["a test"]) for check in checks()[:3])
+    share = Share(tmp_path, 0, [first, second, third])
+    share.verdicts.write_text(json.dumps({"check": str(first[0]), "caught_by": "a test", "tried": 1}) + "\n")
+    for left in ([second, third], [second, third], [third]):
+        assert share.left() == left
+        share.ended(-9)
+    judged = [json.loads(line) for line in share.verdicts.read_text().splitlines()]
+    assert [(each["check"], each["caught_by"]) for each in judged] == [(str(first[0]), "a test"), (str(second[0]), "")]
+
+
+def test_the_tests_that_are_named_as_a_checks_module_are_asked_first_and_the_slow_ones_last() -> None:
+    check = next(each for each in checks() if each.path == "portal/domain/twin_write.py")
+    tests = {"a/test_twins.py::slow": 60.0, "a/test_twins.py::quick": 2.0, "a/test_else.py::quickest": 0.1}
+    noticed = Noticed({str(check): list(tests)}, tests)
+    assert nearest(check, noticed) == ["a/test_twins.py::quick", "a/test_twins.py::slow", "a/test_else.py::quickest"]
 
 
 def test_every_route_that_is_opened_to_everybody_is_noticed(

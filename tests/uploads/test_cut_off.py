@@ -14,6 +14,7 @@ from portal.operations import media, plans
 from portal.store import media as store
 from portal.store import plans as stored
 from portal.store.database import Session
+from portal.store.media_bytes import Altered
 from tests.at_once import at_once
 from tests.uploads.placed import placed_picture, sent_picture
 from tests.uploads.plain import film, picture
@@ -75,7 +76,8 @@ def test_an_attachment_whose_save_is_undone_leaves_its_file_where_it_was(world: 
     with pytest.raises(NotReady):
         world.db.transaction(undone)
     assert left(world) == before
-    assert store.cleaned(world.db, world.plan_id, upload.id)
+    assert upload.file is not None
+    assert store.cleaned(world.db, world.plan_id, upload.id, upload.file).read()
 
 
 def test_a_placed_file_has_left_the_waiting_ones_and_stands_once(world: World) -> None:
@@ -94,7 +96,7 @@ def stands(world: World) -> list[bytes]:
     """The bytes of every picture that section A names, read as a reader would."""
     items = stored.load(world.db, world.plan_id).sections[LETTER].content.in_group(GROUP)
     files = {each.id: file for each in items if (file := file_of(each))}
-    return [store.read(world.db, world.plan_id, name, file) for name, file in files.items()]
+    return [store.opened(world.db, world.plan_id, name, file).read() for name, file in files.items()]
 
 
 def test_a_file_placed_from_two_tabs_at_once_stands_once_and_whole(world: World) -> None:
@@ -150,11 +152,11 @@ def test_bytes_that_are_not_those_the_plan_names_are_never_given(world: World) -
     other = placed_picture(world).sections[LETTER].content.in_group(GROUP)[-1]
     file = file_of(one)
     assert file is not None
-    assert store.read(world.db, world.plan_id, one.id, file)
+    assert store.opened(world.db, world.plan_id, one.id, file).read()
     wrong = type(file)(file.type, file.size, "0" * 64)
     for item, named in ((one.id, wrong), (other.id, wrong), ("0123456789", file)):
-        with pytest.raises(store.Altered):
-            store.read(world.db, world.plan_id, item, named)
+        with pytest.raises(Altered):
+            store.opened(world.db, world.plan_id, item, named)
 
 
 def test_nobody_fills_the_shelf_of_a_plan(world: World) -> None:

@@ -60,7 +60,52 @@ TURNS = [
         "decide whether to assess by Monday 22 March",
         f"{PLAN}/case",
     ),
-    (Task(TaskKind.ADVISE, ("K",), DUE), "give your advice by Monday 22 March", f"{PLAN}/sections/K"),
+    (
+        Task(TaskKind.REPLY, ("F",), person="p", conversation=7),
+        "write back about special educational provision (section F)",
+        f"{PLAN}/sections/F/conversations/7",
+    ),
+    (
+        Task(TaskKind.RESPOND, ("A",)),
+        "answer what was said of “All about me”",
+        f"{PLAN}/sections/A/conversations",
+    ),
+    (
+        Task(TaskKind.RESPOND, ("B", "F")),
+        "answer what was said of sections B and F",
+        f"{PLAN}/sections/B/conversations",
+    ),
+    (
+        Task(TaskKind.HEAR, ("G",), person="p", conversation=9),
+        "read the answer to what you said of health provision (section G)",
+        f"{PLAN}/sections/G/conversations/9",
+    ),
+    (Task(TaskKind.PROPOSE), "send the family the amendments", f"{PLAN}/issue"),
+    (
+        Task(TaskKind.ANSWER, due=DUE, clock=Clock.COMMENT_ON_AMENDMENTS),
+        "say what you think of the changes to the plan by Monday 22 March",
+        f"{PLAN}/answer",
+    ),
+    (Task(TaskKind.PLAN_REVIEW, due=DUE), "find a day for Amira’s review", f"{PLAN}/review"),
+    (
+        Task(TaskKind.INVITE_TO_REVIEW, due=DUE, clock=Clock.REVIEW_NOTICE),
+        "invite everybody to the review by Monday 22 March",
+        f"{PLAN}/review/invitations",
+    ),
+    (
+        Task(TaskKind.ADVISE_REVIEW, due=DUE, clock=Clock.REVIEW_ADVICE_CIRCULATED),
+        "say how things are going, for Amira’s review, by Monday 22 March",
+        f"{PLAN}/review/advice",
+    ),
+    (Task(TaskKind.HOLD_REVIEW, due=DUE), "hold the review on Monday 22 March", f"{PLAN}/review"),
+    (Task(TaskKind.REPORT_REVIEW, due=DUE), "send the report of the review by Monday 22 March", f"{PLAN}/review"),
+    (
+        Task(TaskKind.BY_LAW, due=DUE, clock=Clock.REVIEW_DECISION),
+        "decide what follows from the review by Monday 22 March",
+        f"{PLAN}/review/decision",
+    ),
+    (Task(TaskKind.ADVISE, ("K",), DUE), "give your advice by Monday 22 March", f"{PLAN}/advice"),
+    (Task(TaskKind.ADVISE, ("K",), DUE, person="x"), "give your advice by Monday 22 March", "/advice"),
 ]
 
 
