@@ -9,7 +9,6 @@ from portal.auth.gate import SIGNED_ON, needs
 from portal.domain.ehc_plan import AREAS
 from portal.domain.error import NotFound
 from portal.domain.identifier import ALPHABET
-from portal.domain.picture_table import NAMES
 from portal.operations import pictures as operations
 from portal.operations.pictures import Seen
 from portal.store.pictures import Wanted
@@ -55,9 +54,9 @@ def index() -> Response:
 def table(slug: str) -> Response:
     """The table behind one picture, of the same cases."""
     seen = _seen()
-    if slug not in NAMES:
+    found = seen.tables.get(slug)
+    if found is None:
         raise NotFound("no such picture")
-    found = seen.tables[slug]
     rows = [list(cells(row, found.figure is not None)) for row in found.rows]
     return csv_file.give(f"caseload-{slug}", [list(headings(found)), *rows])
 

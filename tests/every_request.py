@@ -2,17 +2,18 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from werkzeug.routing import Rule
 
 from portal.domain.identifier import new_request_id
-from portal.operations import intake
+from portal.operations import intake, plans, review
 from portal.store import twins
 from portal.store.sessions import key_of
 from portal.web.security import UNSAFE
 from tests import every_advice, every_letter
-from tests.world import CAST, World
+from tests.world import CAST, World, now
 
 # What a browser, HTMX and a program ask for.
 HEADERS = {"page": {}, "fragment": {"HX_Request": "true"}, "data": {"Accept": "application/json"}}
@@ -58,10 +59,11 @@ TO_THE_FINAL: tuple[tuple[str, str, str, str, Fields], ...] = (
     ("twins.name_checker", "A", "", "", {"person": "dco"}),
     ("twins.sign", "A", "", "", {"number": "1"}),
 )
-A_RECORD = {"on": "2026-03-02", "there": "All.", "said": "It goes well.", "recommends": "amend"}
+A_MEETING = (now().today + timedelta(days=20)).isoformat()
+A_RECORD = {"on": now().today.isoformat(), "there": "All.", "said": "It goes well.", "recommends": "amend"}
 # The review of a plan in force, up to the plan as amended.
 REVIEWED: tuple[tuple[str, str, str, str, Fields], ...] = (
-    ("review.set_day", "", "", "", {"on": "2099-03-02", "words": "At two."}),
+    ("review.set_day", "", "", "", {"on": A_MEETING, "words": "At two."}),
     ("review.invite", "", "", "", {"people": "parent", "words": "At two."}),
     ("review.advise", "", "", "", {"progress": "It goes well.", "change": "More of it."}),
     ("review.tell", "", "", "", {"views": "I like it.", "told": "She drew it."}),
@@ -73,7 +75,7 @@ REVIEWED: tuple[tuple[str, str, str, str, Fields], ...] = (
     ("issue.propose", "", "", "", {"reason.A": "They were asked in person."}),
     ("answers.send", "", "", "", {"words": "We agree."}),
     ("issue.finalise", "", "", "", {}),
-    ("issue.amended", "", "", "", {"reason.A": "They were asked in person.", "reason.B": "They were asked."}),
+    ("issue.amended", "", "", "", {f"reason.{each}": "They were asked." for each in "ABCDEFG"}),
 )
 AFTER_IT: tuple[tuple[str, str, str, str, Fields], ...] = (
     ("retention.hold", "", "", "", {"reason": "A tribunal has asked for it."}),
@@ -143,6 +145,12 @@ class Rounds:
             for browser in self.browsers.values():
                 self._note("GET", endpoint, browser.get(path, **self.headers).status_code)
 
+    def look_at(self, *endpoints: str) -> None:
+        """Open the addresses that are somebody's at this moment alone, as everybody."""
+        for endpoint, path in self._addresses():
+            for browser in self.browsers.values() if endpoint in endpoints else ():
+                self._note("GET", endpoint, browser.get(path, **self.headers).status_code)
+
     def write(self, steps: tuple[tuple[str, str, str, str, Fields], ...]) -> None:
         """Send each form as everybody, one after the other: whoever may is answered, and the others are refused."""
         for endpoint, letter, group, item, typed in steps:
@@ -206,6 +214,9 @@ class Rounds:
         known["filename"] = "favicon.svg"
         if rule.endpoint == "pictures.table":
             known["slug"] = "stages"
+        if rule.endpoint == "review.one":
+            reading = plans.open_plan(self.world.db, self.world.actor("manager"), self.world.plan_id, now())
+            known["number"] = next((each.number for each in review.all_of(self.world.db, reading)), 1)
         if rule.endpoint.startswith("case.") and self.world.plan().happened:
             known["number"] = self.world.plan().happened[0].sequence
         if rule.endpoint.startswith("advice"):
@@ -218,9 +229,10 @@ class Rounds:
         return adapter.build(rule.endpoint, {name: known[name] for name in rule.arguments}, method=method)
 
     def _request_sent(self) -> str:
-        """A request for an assessment that waits, if there is one."""
-        officer = self.world.actor("manager")
-        return next((each.id for each in intake.waiting(self.world.db, officer)), "nmr-x")
+        """A request for an assessment that waits, or else one that a parent sent, if there is one."""
+        db, officer, parent = self.world.db, self.world.actor("manager"), self.world.actor("parent")
+        found = [*intake.waiting(db, officer), *intake.sent_by(db, parent)]
+        return next((each.id for each in found), "nmr-x")
 
     def _rule(self, endpoint: str) -> Rule:
         return next(self.world.app.url_map.iter_rules(endpoint))

@@ -41,7 +41,6 @@ PUBLIC = frozenset(
 # Posted from elsewhere, without a session of ours: by a page of a provider's, which saves nothing here, and by
 # the provider itself, whose signed token is the proof.
 FROM_PROVIDERS = frozenset({"sign_in.begin_from_elsewhere", "sign_in.ended_there"})
-OPEN = PUBLIC | FROM_PROVIDERS
 SIGNED_ON = "signed_on"
 OF_A_REVIEW = ("progress", "change", "views", "told", "there", "said", "recommended", "dissent", "note", "why")
 READERS_MAY_SEND = frozenset({"emergency.end"})
@@ -81,7 +80,7 @@ def register(app: Flask, settings: Settings) -> None:
         if away := g.get("database_away"):
             raise away
         endpoint = request.endpoint
-        if endpoint is None or endpoint in OPEN:
+        if endpoint is None or endpoint in PUBLIC or endpoint in FROM_PROVIDERS:
             return None
         view = current_app.view_functions[endpoint]
         if not getattr(view, "needs", None):

@@ -2,34 +2,20 @@
 
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from weasyprint import CSS, HTML
-from weasyprint.urls import URLFetcher
+from jinja2 import Environment
 
 from portal.documents import printed
-from portal.domain import hashing
+from portal.documents.typeset import as_pdf, environment, typeset
 from portal.domain.agency import AGENCY_TITLES
 from portal.domain.checkpoint import Checkpoint
 from portal.domain.compare import as_words
 from portal.domain.content import Content
 from portal.domain.decision import Version
-from portal.domain.moment import stamp
 from portal.domain.plan import FINAL_KINDS
 from portal.domain.reading import name_of, number_of
 from portal.domain.standard import FieldKind, Needed, PlanStandard
 from portal.domain.state import VERSION_WORDS
-
-TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
-STYLES = Path(__file__).with_name("print.css")
-
-
-class Refusing(URLFetcher):
-    """Fetches nothing, from the network or from disk: everything a page needs is handed to it as text."""
-
-    def fetch(self, url: str, headers: object = None) -> None:  # noqa: ARG002  # the library's signature
-        raise ValueError("nothing is fetched while a document is made")
 
 
 def make_pdf(
@@ -64,43 +50,20 @@ def make_pdf(
             anchors={item.id: number_of(group, item) for group, item in items},
         )
     )
-    return typeset(page)
-
-
-def typeset(page: str) -> bytes:
-    """A page of our own HTML as PDF, with nothing fetched whatever stands in it."""
-    nothing = Refusing()
-    styles = CSS(string=STYLES.read_text(encoding="utf-8"), url_fetcher=nothing)
-    return bytes(HTML(string=page, url_fetcher=nothing).write_pdf(stylesheets=[styles], pdf_variant="pdf/ua-1"))
+    return as_pdf(typeset(page, "print.css"))
 
 
 @cache
 def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=printed.visible,
-    )
-    environment.filters.update(
-        day=printed.day,
-        direction=printed.direction,
-        nhs_number=printed.nhs_number,
-        grouped=printed.grouped,
-        possessive=printed.possessive,
-        short_hash=hashing.short,
-        stamp=stamp,
-    )
-    environment.globals.update(
+    made = environment()
+    made.filters.update(nhs_number=printed.nhs_number, grouped=printed.grouped, possessive=printed.possessive)
+    made.globals.update(
         agency_titles=AGENCY_TITLES,
         as_words=as_words,
         is_large=printed.is_large,
         number_of=number_of,
-        paragraphs=printed.paragraphs,
         runs=printed.runs,
         FieldKind=FieldKind,
         Needed=Needed,
     )
-    return environment
+    return made

@@ -6,18 +6,15 @@ from datetime import datetime
 from functools import cache
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
-from weasyprint import CSS, HTML, Document
+from weasyprint import Document
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-from portal.documents import printed
+from portal.documents.typeset import as_pdf, environment, typeset
 from portal.domain.media import MediaFile
-from portal.domain.moment import stamp
 from portal.domain.profile import Box, Profile, room, shortened
 
-TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
-STYLES = Path(__file__).with_name("profile.css")
 ICONS = Path(__file__).resolve().parents[1] / "static" / "icons.svg"
 SYMBOL = re.compile(r'<symbol id="([a-z-]+)" (viewBox="[^"]*"[^>]*)>(.*?)</symbol>')
 # How large the letters are, and how many characters stand in each box: fewer words first, smaller letters last.
@@ -52,7 +49,7 @@ def make_profile(profile: Profile, pictures: Pictures, authority: str, at: datet
         document = _typeset(shortened(profile, limit), pictures, authority, at, size)
         if len(document.pages) == 1:
             break
-    return bytes(document.write_pdf(pdf_variant="pdf/ua-1"))
+    return as_pdf(document)
 
 
 def fits(profile: Profile, size: str, limit: int) -> bool:
@@ -82,24 +79,14 @@ def _height(boxes: Sequence[Box], size: str) -> float:
 def _typeset(profile: Profile, pictures: Pictures, authority: str, at: datetime, size: str) -> Document:
     template = _environment().get_template("profile/print.html")
     page = template.render(profile=profile, columns=columns(profile), authority=authority, at=at, size=size)
-    given = Given(pictures)
-    styles = CSS(string=STYLES.read_text(encoding="utf-8"), url_fetcher=given)
-    return HTML(string=page, url_fetcher=given).render(stylesheets=[styles], pdf_variant="pdf/ua-1")
+    return typeset(page, "profile.css", Given(pictures))
 
 
 @cache
 def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=printed.visible,
-    )
-    environment.filters.update(day=printed.day, direction=printed.direction, stamp=stamp)
-    environment.globals.update(paragraphs=printed.paragraphs, icon=_icon)
-    return environment
+    made = environment()
+    made.globals.update(icon=_icon)
+    return made
 
 
 @cache

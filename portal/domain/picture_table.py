@@ -48,6 +48,8 @@ RESULTS = (
     (What.REVIEW, "cease"),
 )
 NAMES = ("stages", "waiting", "plans", "reviews", "decisions")
+# What is told outside the team: no two of these count the same cases, so that none can be taken from another.
+TOLD_OUTSIDE = ("stages", "plans", "reviews")
 
 
 def tables(stands: Counter[Stands], made: Counter[Made], today: date, exact: bool) -> dict[str, Table]:
@@ -59,7 +61,7 @@ def tables(stands: Counter[Stands], made: Counter[Made], today: date, exact: boo
         _in_time("reviews", made, What.REVIEW, ("maintain", "amend", "cease"), today, exact),
         _decisions(made, exact),
     )
-    return {each.name: each for each in found}
+    return {each.name: each for each in found if exact or each.name in TOLD_OUTSIDE}
 
 
 def _standing(

@@ -1,8 +1,9 @@
 """Counts for people outside the team that holds them: so rounded that no single child can be made out.
 
 A count under five is not told, not even that it is nought; every other is given to the nearest five. Totals are not
-told, and nothing is told of part of a caseload (operations/pictures.py), so that what is missing can't be reckoned by
-taking one number from another: each that is told may be two more or two less. Shares are reckoned from what is told.
+told, nothing is told of part of a caseload (operations/pictures.py), and no case is counted in two pictures
+(picture_table.py), so that what is missing can't be reckoned by taking one number from another. Shares are reckoned
+from what is told.
 """
 
 LEAST = 5

@@ -1,34 +1,27 @@
 """Worklist rows: one small row for each reader of each plan, kept in the transaction that changes what it says."""
 
-import json
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from functools import lru_cache
-from typing import Any
+from datetime import date
 
 from pymongo import UpdateOne
 
 from portal.domain.actor import WHOLE_CASELOAD, Actor, Grant, Role
-from portal.domain.awaited import tasks_kept, tasks_of, tasks_shared, unheard, whole_situation
-from portal.domain.clocks.name import Clock
+from portal.domain.awaited import tasks_of, unheard, whole_situation
 from portal.domain.error import NotFound
 from portal.domain.identifier import authority_of
 from portal.domain.permission import Permission, allows
 from portal.domain.permission_law import may_lapse
 from portal.domain.plan import Plan
 from portal.domain.state import PlanState
-from portal.domain.turn import URGENT, Task, TaskKind, Waited, waited_for
+from portal.domain.turn import Task, TaskKind, Waited
 from portal.store import plans, reading_marks
+from portal.store.caseload_row import SHARED_BY, all_tasks, roles_in, said_of, tasks_for, unpacked, waited_in
 from portal.store.database import Database, Document, Session
 from portal.store.plans import of_plan
 
-# After every date: first what is urgent without one, then what waits without one, then what waits for nothing.
-URGENT_NO_DATE, NO_DATE, NO_TASK = "9999-12-29", "9999-12-30", "9999-12-31"
 PAGE, MOST = 50, 500
 WOKEN_AT_ONCE = 1000  # what is left of a heap wakes a little later, and no job waits long for it
-SHARED_BY = "role:"
-LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 # The lists that roles over the whole caseload share. Somebody with several such roles is shown the first: each list
 # holds every plan, and the first has the most dates to sort it by.
 SHARED = (
@@ -92,9 +85,9 @@ def add_reader(db: Database, plan: Plan, reader: str, role: Role, session: Sessi
     """Put the plan on a reader's list, or widen the roles by which it stands there."""
     place = {"authority": plan.authority, "_id": f"{plan.id}:{reader}"}
     found = db["caseload"].find_one(place, session=session)
-    roles = sorted({role.value, *(_roles_in(found) if found else ())})
+    roles = sorted({role.value, *(roles_in(found) if found else ())})
     child = db.seal({"name": plan.child.name, "called": plan.child.called})
-    row = {"plan": plan.id, "reader": reader, "child": child, **_said(plan, reader, roles, date.min)}
+    row = {"plan": plan.id, "reader": reader, "child": child, **said_of(plan, reader, roles, date.min)}
     db["caseload"].update_one(place, {"$set": row}, upsert=True, session=session)
 
 
@@ -104,7 +97,7 @@ def refresh(db: Database, before: Plan, after: Plan, today: date, session: Sessi
         return
     changes = []
     for row in db["caseload"].find(of_plan(after.id), session=session):
-        said = _said(after, row["reader"], _roles_in(row), today)
+        said = said_of(after, row["reader"], roles_in(row), today)
         if any(row.get(key) != value for key, value in said.items()):
             changes.append(UpdateOne({"authority": after.authority, "_id": row["_id"]}, {"$set": said}))
     if changes:
@@ -145,7 +138,7 @@ def speaks_for_itself(actor: Actor, document: Document) -> bool:
 
     What waits for a parent hangs on the child's age and on what is recorded too, and is always asked.
     """
-    written_for: list[str] = _unpacked(document["said"])["roles"]
+    written_for: list[str] = unpacked(document["said"])["roles"]
     plan, authority = document["plan"], authority_of(document["plan"])
     if written_for != sorted(actor.roles_on(plan, authority)):
         return False
@@ -154,7 +147,7 @@ def speaks_for_itself(actor: Actor, document: Document) -> bool:
 
 def may_be_remembered(actor: Actor, document: Document) -> bool:
     """Whether a row says the same for as long as it is the same."""
-    return speaks_for_itself(actor, document) and not _hangs_on_marks(_tasks_in(actor, document))
+    return speaks_for_itself(actor, document) and not _hangs_on_marks(tasks_for(actor, document))
 
 
 def is_open(db: Database, actor: Actor, document: Document) -> bool:
@@ -192,16 +185,15 @@ def _beyond(after: Place) -> tuple[Document, ...]:
 
 def row_of(db: Database, actor: Actor, document: Document) -> Row:
     """One plan's row. Where the roles it was written for are not the live ones, the plan itself is asked."""
-    said = _unpacked(document["said"])
     if speaks_for_itself(actor, document):
-        tasks = _tasks_in(actor, document)
+        tasks = tasks_for(actor, document)
     else:
         tasks = tasks_of(plans.load(db, document["plan"]), actor)
     if _hangs_on_marks(tasks):
         tasks = unheard(tasks, reading_marks.of_person(db, document["plan"], actor.person))
     child = db.unseal(document["child"])
-    state, waited = PlanState(said["state"]), _waited_in(said["waits"]) if "waits" in said else None
-    return Row(document["plan"], child["name"], child["called"], state, tasks, place_of(document), waited)
+    names = (child["name"], child["called"], PlanState(unpacked(document["said"])["state"]))
+    return Row(document["plan"], *names, tasks, place_of(document), waited_in(document))
 
 
 def _hangs_on_marks(tasks: tuple[Task, ...]) -> bool:
@@ -213,42 +205,12 @@ def place_of(document: Document) -> Place:
     return Place(document["due"], document["plan"])
 
 
-@lru_cache(1000)
-def _unpacked(said: str) -> dict[str, Any]:
-    """What a row says; many rows say the same."""
-    unpacked: dict[str, Any] = json.loads(said)
-    return unpacked
-
-
 def overdue(db: Database, today: date) -> dict[str, int]:
     """How many plans of each authority have a date that has passed: a national report, across authorities."""
     match = {"reader": reader_of_role(Role.SEN_MANAGER), "due": {"$lt": today.isoformat()}}
     group = {"_id": "$authority", "plans": {"$sum": 1}}
     found = db["caseload"].aggregate([{"$match": match}, {"$group": group}])
     return {each["_id"]: each["plans"] for each in sorted(found, key=lambda each: str(each["_id"]))}
-
-
-def _roles_in(row: Document) -> list[str]:
-    return [str(each) for each in _unpacked(row["said"])["roles"]]
-
-
-def _said(plan: Plan, reader: str, roles: list[str], today: date) -> Document:
-    """What a row says, packed into one text, so that a page of a list is read from its index (docs/scale.md).
-
-    What is nobody's turn yet is said with the rest, and not shown; the row is placed for it on the day it `wakes`.
-    """
-    grants = tuple(_part(plan, reader, Role(each)) for each in roles)
-    asked = tasks_shared if reader.startswith(SHARED_BY) else tasks_kept
-    tasks = asked(plan, Actor(reader, "", "", "", grants))
-    facts: Document = {"state": plan.state.value, "roles": roles, "tasks": [_task_out(each) for each in tasks]}
-    if not tasks and (waited := waited_for(plan)):
-        facts["waits"] = _waited_out(waited)
-    return {"said": json.dumps(facts, separators=(",", ":")), **_placed(tasks, today)}
-
-
-def _placed(tasks: tuple[Task, ...], today: date) -> Document:
-    later = [each.opens.isoformat() for each in tasks if each.opens and not each.is_open(today)]
-    return {"due": _due(tuple(each for each in tasks if each.is_open(today))), "wakes": min(later, default="")}
 
 
 def wake(db: Database, authority: str, today: date) -> set[str]:
@@ -270,7 +232,7 @@ def _is_woken(db: Database, row: Document, today: date) -> bool:
     except NotFound:  # destroyed a moment ago, and its rows with it
         return False
     guard = {"authority": plan.authority, "_id": row["_id"], "said": row["said"]}
-    said = _said(plan, row["reader"], _roles_in(row), today)
+    said = said_of(plan, row["reader"], roles_in(row), today)
     return bool(db["caseload"].update_one(guard, {"$set": said}).modified_count)
 
 
@@ -287,52 +249,4 @@ def dated(db: Database, authority: str, upto: date) -> Iterator[tuple[str, tuple
     """The plans of an authority that wait for somebody by a day up to this one, with what each reader's row asks."""
     asked = {"authority": authority, "due": {"$lte": upto.isoformat()}}
     for row in db["caseload"].find(asked, {"plan": 1, "said": 1}):
-        yield row["plan"], tuple(_task_in(each) for each in _unpacked(row["said"])["tasks"])
-
-
-def _part(plan: Plan, reader: str, role: Role) -> Grant:
-    """All that a row knows of its reader's part: of no agency, nothing is theirs that hangs on one."""
-    return Grant(reader, "", "", "", role, plan.authority, plan.id, LONG_AGO)
-
-
-def _tasks_in(actor: Actor, document: Document) -> tuple[Task, ...]:
-    """What a row asks of the actor, and not of somebody else who shares it."""
-    kept = (_task_in(each) for each in _unpacked(document["said"])["tasks"])
-    return tuple(each for each in kept if each.person in ("", actor.person) and each.is_open(actor.day))
-
-
-def _due(tasks: tuple[Task, ...]) -> str:
-    if not tasks:
-        return NO_TASK
-    dates = [day for each in tasks if (day := each.due or each.opens)]
-    if dates:
-        return min(dates).isoformat()
-    return URGENT_NO_DATE if any(each.kind in URGENT for each in tasks) else NO_DATE
-
-
-def _task_out(task: Task) -> list[Any]:
-    due, opens = (each.isoformat() if each else "" for each in (task.due, task.opens))
-    clock = task.clock.value if task.clock else ""
-    more = [clock, task.person, task.conversation] if task.person else [clock] if clock else []
-    return [task.kind.value, list(task.letters), due, opens, *more]
-
-
-def _task_in(said: list[Any]) -> Task:
-    kind, letters, due, opens, *more = said
-    clock, person, conversation = (*more, "", "", 0)[:3] if len(more) != 1 else (more[0], "", 0)
-    when = (_day(due), _day(opens), Clock(clock) if clock else None)
-    return Task(TaskKind(kind), tuple(letters), *when, person, conversation)
-
-
-def _waited_out(waited: Waited) -> list[Any]:
-    since = waited.since.isoformat() if waited.since else ""
-    return [waited.kind.value, list(waited.letters), sorted(each.value for each in waited.roles), since]
-
-
-def _waited_in(said: list[Any]) -> Waited:
-    kind, letters, roles, since = said
-    return Waited(TaskKind(kind), tuple(letters), frozenset(Role(each) for each in roles), _day(since))
-
-
-def _day(text: str) -> date | None:
-    return date.fromisoformat(text) if text else None
+        yield row["plan"], all_tasks(row)

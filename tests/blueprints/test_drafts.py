@@ -161,6 +161,6 @@ def test_the_newest_words_of_a_plan_one_may_still_open_are_where_one_goes_on(wor
     assert not operations.may_go_on(world.db, actor, closed)
     answer = Draft(world.plan_id, "", "answer", "", {"words": ["4"]}, 0, now().wall)
     assert not operations.may_go_on(world.db, actor, answer)
-    world.end_grants({"person": person, "scope": world.plan_id})
+    world.end_grants({"authority": "nmr", "person": person, "scope": world.plan_id})
     left = operations.newest(world.db, world.actor("parent"))
     assert left is None or left.plan != world.plan_id

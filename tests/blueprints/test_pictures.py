@@ -13,8 +13,10 @@ from portal.operations import case, people
 from portal.operations.case import Told
 from portal.store.database import Document
 from tests.blueprints.page import Page
+from tests.conftest import app, db, settings
 from tests.world import Browser, World, now
 
+__all__ = ["app", "db", "settings"]  # a portal of its own: what is listed and counted is a whole council's
 JSON = {"Accept": "application/json"}
 SEES = {"manager": 200, "other_manager": 200, "auditor": 200}
 
@@ -113,6 +115,7 @@ def test_whoever_oversees_a_caseload_gets_no_small_number_no_total_and_no_part_o
     assert "<select" not in page
     assert "fewer than 5" in page
     sheet = browser.get("/pictures/stages.csv?council=pcc&school=elm-road-primary").text
+    assert browser.get("/pictures/waiting.csv?council=pcc").status_code == 404  # the same cases, counted otherwise
     assert ",4," not in sheet
     assert ",23," not in sheet
 

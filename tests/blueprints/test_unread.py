@@ -4,9 +4,10 @@ from datetime import timedelta
 
 import pytest
 
+from portal.domain.amend import Because
 from portal.domain.state import VersionKind
 from portal.domain.unread import Unread
-from portal.operations import plans, unread
+from portal.operations import plans, review, unread
 from portal.store import reading_marks
 from tests.blueprints.page import Page
 from tests.world import Browser, World, now
@@ -142,12 +143,14 @@ def test_whoever_reads_finals_is_sent_to_the_two_versions_to_compare(world: Worl
     world.issue("manager", VersionKind.FINAL)
     browser = world.client("senco")
     opens(browser)
-    # Opened for an amendment, as a step of its own will do it.
-    place = {"authority": "nmr", "_id": world.plan_id}
-    world.db["plans"].update_one(place, {"$set": {"state": "finalising"}, "$inc": {"sequence": 1}})
+    why = "The walk to school is longer now."
+    review.amend(world.db, world.actor("caseworker"), world.plan_id, Because.OTHER, why, now())
     world.edit("therapist", "C", "needs", {"effect": "It aches after a long walk."}, ids["health"])
     world.sign("dco", "C")
-    world.issue("manager", VersionKind.FINAL)
+    world.issue("manager", VersionKind.PROPOSED_AMENDMENT)
+    plans.answer(world.db, world.actor("parent"), world.plan_id, "We agree.", now())
+    plans.begin_finalising(world.db, world.actor("caseworker"), world.plan_id, now())
+    world.issue("manager", VersionKind.AMENDED_FINAL)
     assert opens(browser).said_in(NOTE)[0].startswith("1 change since you last read")
     assert opens(browser, "/unread").said_in("ins") == ["added: long"]
     links = opens(browser, "/sections/C").links()

@@ -10,7 +10,7 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from portal.documents.pdf import Refusing, typeset
+from portal.documents.typeset import Refusing, as_pdf, typeset
 from portal.domain.plan import Plan
 from tests.documents.paper import CHILD, pdf_of, poppler, signed, small_plan, tagged, text_of, written
 
@@ -113,7 +113,8 @@ def test_even_markup_that_slipped_through_fetches_and_attaches_nothing(tmp_path:
     threading.Thread(target=canary.serve_forever, daemon=True).start()
     places = (f"http://127.0.0.1:{canary.server_port}/canary", secret.as_uri())
     body = "".join(vector.format(place) for vector in VECTORS for place in places)
-    pdf = typeset(f"<html lang=en-GB><title>x</title><body data-foot=x data-code=x>{body}<p>kept</p>")
+    page = f"<html lang=en-GB><title>x</title><body data-foot=x data-code=x>{body}<p>kept</p>"
+    pdf = as_pdf(typeset(page, "print.css"))
     canary.shutdown()
     assert canary.asked == []
     assert "kept" in text_of(pdf)

@@ -22,7 +22,7 @@ from portal.domain.picture import (
     months_back,
     standing_of,
 )
-from portal.domain.picture_table import CHASED, NAMES, STAGES, tables
+from portal.domain.picture_table import CHASED, NAMES, STAGES, TOLD_OUTSIDE, tables
 from portal.domain.plan import Happened, Plan
 from tests.factories import blank
 
@@ -117,6 +117,7 @@ def test_the_tables_count_every_case_once_and_shares_leave_exemptions_out() -> N
     )
     found = tables(stands, made, TODAY, exact=True)
     assert tuple(found) == NAMES
+    assert tuple(tables(stands, made, TODAY, exact=False)) == TOLD_OUTSIDE == ("stages", "plans", "reviews")
     assert {row.key: row.counts for row in found["stages"].rows if any(row.counts)} == {
         Stage.REQUESTED: (7, 7),
         Stage.MAINTAINED: (30, 0),

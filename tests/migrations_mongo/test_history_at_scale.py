@@ -15,7 +15,7 @@ from portal.domain.identifier import random_id
 from portal.domain.state import PlanState
 from portal.domain.turn import Task, TaskKind
 from portal.store import caseload, migrations, users
-from portal.store.caseload import NO_DATE, NO_TASK, URGENT_NO_DATE
+from portal.store.caseload_row import NO_DATE, NO_TASK, URGENT_NO_DATE
 from portal.store.database import Database
 from tests.conftest import uri_of
 from tests.world import MASTER_KEY, PASSWORDS, World

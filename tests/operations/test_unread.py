@@ -4,14 +4,15 @@ from datetime import timedelta
 
 import pytest
 
+from portal.domain.amend import Because
 from portal.domain.content import Content
 from portal.domain.error import Invalid
 from portal.domain.moment import Moment
 from portal.domain.reading import PlanReading
 from portal.domain.reading_mark import Marks
-from portal.domain.state import PlanState, VersionKind
+from portal.domain.state import VersionKind
 from portal.domain.unread import SectionNews, Unread
-from portal.operations import authors, plans, unread
+from portal.operations import authors, plans, review, unread
 from portal.store import reading_marks
 from tests.at_once import at_once
 from tests.conftest import app, db, settings
@@ -160,10 +161,17 @@ def test_an_auditor_who_reads_no_words_has_no_marks(world: World) -> None:
     assert marks(world, "auditor") is None
 
 
-def becomes(world: World, state: PlanState) -> None:
-    """The plan is opened for an amendment, or goes on from there, as a step of its own will do it."""
-    place = {"authority": "nmr", "_id": world.plan_id}
-    world.db["plans"].update_one(place, {"$set": {"state": state.value}, "$inc": {"sequence": 1}})
+def is_opened_for_amendment(world: World) -> None:
+    why = "The walk to school is longer now."
+    review.amend(world.db, world.actor("caseworker"), world.plan_id, Because.OTHER, why, now())
+
+
+def is_amended(world: World) -> None:
+    """Proposed to the family, answered by it, and issued as amended."""
+    world.issue("manager", VersionKind.PROPOSED_AMENDMENT)
+    plans.answer(world.db, world.actor("parent"), world.plan_id, "We agree.", now())
+    plans.begin_finalising(world.db, world.actor("caseworker"), world.plan_id, now())
+    world.issue("manager", VersionKind.AMENDED_FINAL)
 
 
 def test_whoever_reads_finals_is_told_once_of_each_section_that_a_new_final_prints_otherwise(world: World) -> None:
@@ -171,19 +179,18 @@ def test_whoever_reads_finals_is_told_once_of_each_section_that_a_new_final_prin
     world.to_finalising()
     world.issue("manager", VersionKind.FINAL)
     assert opens(world, "senco").count == 0
-    becomes(world, PlanState.AMENDING)
+    is_opened_for_amendment(world)
     for words in ("It aches.", "It aches after a long walk."):
         world.edit("therapist", "C", "needs", {"effect": words}, ids["health"])
     assert opens(world, "senco").count == 0
-    becomes(world, PlanState.FINALISING)
     world.sign("dco", "C")
-    world.issue("manager", VersionKind.FINAL)
+    is_amended(world)
     found = opens(world, "senco")
-    assert told(found) == [("C", 3, "Maria Silva")]
+    assert told(found) == [("C", 4, "Maria Silva")]
     assert found.sections[0].is_of_final
     news = opens_section(world, "senco", "C")
     assert news is not None
-    assert (news.since, news.number) == (2, 3)
+    assert (news.since, news.number) == (2, 4)
     assert opens(world, "senco").count == 0
 
 
@@ -193,7 +200,7 @@ def test_a_sentence_is_carried_through_a_final_into_the_next_years_plan(world: W
     world.edit("dco", "C", "needs", {"effect": f"{first} She rests."}, ids["health"])
     world.to_finalising()
     world.issue("manager", VersionKind.FINAL)
-    becomes(world, PlanState.AMENDING)
+    is_opened_for_amendment(world)
     world.edit("therapist", "C", "needs", {"effect": f"New splints. {first} She rests a little."}, ids["health"])
     (item,) = authors.authors_of(world.db, reading(world, "dco"), "C")
     said = [

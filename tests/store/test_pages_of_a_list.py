@@ -24,7 +24,8 @@ from portal.operations import people, plans, sign_off
 from portal.store import caseload, sessions
 from portal.store import database as database_module
 from portal.store import plans as plans_store
-from portal.store.caseload import NO_DATE, NO_TASK, SHARED, START, URGENT_NO_DATE, Place, Row, reader_of_role, rows_for
+from portal.store.caseload import SHARED, START, Place, Row, reader_of_role, rows_for
+from portal.store.caseload_row import NO_DATE, NO_TASK, URGENT_NO_DATE
 from portal.store.database import Database
 from tests.conftest import app, db, settings
 from tests.fresh import fresh

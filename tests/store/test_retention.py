@@ -14,6 +14,8 @@ from portal.config import Settings
 from portal.domain import hashing
 from portal.domain import retention as rules
 from portal.domain.actor import Role
+from portal.domain.advice_asked import requests as requests_of
+from portal.domain.advice_form import Advice, Table
 from portal.domain.clocks.event import Kind
 from portal.domain.error import NotFound
 from portal.domain.identifier import new_request_id
@@ -22,8 +24,21 @@ from portal.domain.reading_mark import ReadingMark
 from portal.domain.reasoned_reading import Asked
 from portal.domain.state import VersionKind
 from portal.domain.twin_write import Sent
-from portal.operations import case, invitations, notices, people, plans, readings, sections, twins, verify
+from portal.operations import (
+    advice,
+    advice_given,
+    case,
+    invitations,
+    notices,
+    people,
+    plans,
+    readings,
+    sections,
+    twins,
+    verify,
+)
 from portal.operations import retention as operations
+from portal.operations.advice import Ask
 from portal.operations.sections import Submission
 from portal.store import caseload, drafts, ledger, openings, outbox, reading_marks, retention
 from portal.store import plans as plans_store
@@ -106,7 +121,7 @@ def live(world: World) -> World:
 
 
 def advised(world: World) -> None:
-    """A request, an assessment, and advice that was asked for and came."""
+    """A request, an assessment, and advice: put on record by hand, and asked for, given and read here."""
     told: dict[Kind, dict[str, str]] = {
         Kind.REQUEST_RECEIVED: {},
         Kind.ASSESSMENT_AGREED: {},
@@ -116,6 +131,13 @@ def advised(world: World) -> None:
     for kind, facts in told.items():
         happened = case.Told(kind, now().today, facts)
         case.record(world.db, world.actor("caseworker"), world.plan_id, happened, now())
+    caseworker, therapist = world.actor("caseworker"), world.people["therapist"]
+    wanted = Ask("c", "northmere-community-health", therapist, "How does Idris hear?")
+    number = requests_of(advice.ask(world.db, caseworker, world.plan_id, wanted, now()))[-1].number
+    given = Advice("c", "Health professional", {"school": "Idris hears well."}, dict.fromkeys(Table, ()))
+    advice_given.give(world.db, world.actor("therapist"), world.plan_id, number, 0, given, now())
+    reading = plans.open_plan(world.db, caseworker, world.plan_id, now())
+    advice_given.open_given(world.db, reading, number, 1, now())
 
 
 def confirm(world: World) -> None:

@@ -226,6 +226,8 @@ OF_RETENTION = {
     "invitations": {"remove"},
     "identities": {"remove"},
     "turnarounds": {"remove"},
+    "advice": {"remove"},
+    "advice_read": {"remove"},
     "case_rows": {"remove"},
     "decision_rows": {"remove"},
     "assessment_requests": {"remove"},

@@ -58,7 +58,7 @@ TURNS = [
     (
         Task(TaskKind.BY_LAW, due=DUE, clock=Clock.DECIDE_TO_ASSESS),
         "decide whether to assess by Monday 22 March",
-        f"{PLAN}/case",
+        f"{PLAN}/letters",
     ),
     (
         Task(TaskKind.REPLY, ("F",), person="p", conversation=7),
@@ -103,6 +103,12 @@ TURNS = [
         Task(TaskKind.BY_LAW, due=DUE, clock=Clock.REVIEW_DECISION),
         "decide what follows from the review by Monday 22 March",
         f"{PLAN}/review/decision",
+    ),
+    (Task(TaskKind.REPRESENTATIONS), "answer what the family said of the draft", f"{PLAN}/representations"),
+    (
+        Task(TaskKind.OFFER, due=DUE),
+        "say whether you can offer Amira a place by Monday 22 March",
+        f"{PLAN}/consultations",
     ),
     (Task(TaskKind.ADVISE, ("K",), DUE), "give your advice by Monday 22 March", f"{PLAN}/advice"),
     (Task(TaskKind.ADVISE, ("K",), DUE, person="x"), "give your advice by Monday 22 March", "/advice"),
