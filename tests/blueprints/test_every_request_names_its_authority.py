@@ -104,8 +104,10 @@ def _lived(world: World, kind: str, keys: tuple[str, ...]) -> Rounds:
         outbox.keep_document(world.db, job["plan"], job["number"], b"%PDF", "digest")
         outbox.finish(world.db, job)
     rounds.read()
-    rounds.write(AFTER_IT)
+    leaving = [each[0] for each in AFTER_IT].index("sessions.stay")
+    rounds.write(AFTER_IT[:leaving])
     rounds.look_at("review.one", "intake.show")
+    rounds.write(AFTER_IT[leaving:])
     return rounds
 
 
