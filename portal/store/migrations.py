@@ -6,6 +6,7 @@ import importlib.util
 import re
 from datetime import UTC, datetime
 from pathlib import Path
+from types import ModuleType
 
 from pymongo.errors import DuplicateKeyError
 
@@ -44,18 +45,31 @@ def run(db: Database) -> list[str]:
     """Run what is pending and make the keys of identifying fields; answers the names that ran."""
     ran = []
     for path in pending(db):
-        spec = importlib.util.spec_from_file_location(path.stem, path)
-        if spec is None or spec.loader is None:
-            raise BadMigrations(f"{path.name} can't be loaded.")
-        module = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(module)
-        module.migrate(db.client[db.name])
+        module_of(path).migrate(db.client[db.name])
         record = {"_id": path.name, "checksum": checksum(path), "at": datetime.now(UTC)}
         with contextlib.suppress(DuplicateKeyError):  # another migrator ran it at the same time: it is safe to repeat
             db["_migrations"].insert_one(record)
         ran.append(path.name)
     db.sealing.make_keys()
     return ran
+
+
+def module_of(path: Path) -> ModuleType:
+    """A migration as a module; its name begins with a number, so that no import finds it. Raises BadMigrations."""
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    if spec is None or spec.loader is None:
+        raise BadMigrations(f"{path.name} can't be loaded.")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def named(name: str) -> ModuleType:
+    """The migration that is called so, whatever its number. Raises BadMigrations."""
+    for path in files():
+        if path.stem.partition("_")[2] == name:
+            return module_of(path)
+    raise BadMigrations(f"There is no migration called {name}.")
 
 
 def checksum(path: Path) -> str:

@@ -35,9 +35,11 @@ from tests.every_reading import read_for_a_reason
 from tests.every_redress import disagree
 from tests.every_request import AFTER_IT, BEFORE_DRAFT, FEW, HEADERS, TO_THE_FINAL, Rounds, routes
 from tests.every_upload import look_at_issued, send_look_and_place
+from tests.listened import app, recorder
 from tests.operations.test_checkpoints import make
 from tests.world import CAST, MASTER_KEY, World, now
 
+__all__ = ["app", "recorder"]  # of a portal that is listened to
 # What a request writes in one transaction with a plan although it stays on one machine.
 BESIDE_A_PLAN = {
     "jobs": "an issued version's PDF is asked for with the version, or not at all",
@@ -45,17 +47,6 @@ BESIDE_A_PLAN = {
     "sessions": "and their sessions with them",
 }
 OVER_31 = date(1990, 3, 14)
-
-
-@pytest.fixture(scope="module")
-def recorder() -> Recorder:
-    return Recorder()
-
-
-@pytest.fixture(scope="module")
-def app(settings: Settings, recorder: Recorder) -> Iterator[Flask]:
-    with recorder.portal(settings) as made:
-        yield made
 
 
 @pytest.fixture(scope="module")

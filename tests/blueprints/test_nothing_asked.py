@@ -1,6 +1,5 @@
 """Of a plan in which somebody has no part nothing is asked, so that no answer takes longer because it is there."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -14,28 +13,14 @@ from portal.web.security import UNSAFE
 from tests.asked import Recorder, verb_of
 from tests.blueprints.test_words_kept import end_session
 from tests.blueprints.warm import end_parts
+from tests.conftest import settings
 from tests.hostile.addresses import TYPED, addresses
+from tests.listened import app, db, recorder
 from tests.world import Browser, World, build_world
 
+__all__ = ["app", "db", "recorder", "settings"]  # of a portal of this module's own
 HEADERS: tuple[dict[str, str], ...] = ({}, {"HX_Request": "true"}, {"Accept": "application/json"})
 ITS_END = "emergency.end"  # one's own hour may be over before its button is pressed
-
-
-@pytest.fixture(scope="module")
-def recorder() -> Recorder:
-    return Recorder()
-
-
-@pytest.fixture(scope="module")
-def app(settings: Settings, recorder: Recorder) -> Iterator[Flask]:
-    with recorder.portal(settings) as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def db(app: Flask) -> Database:
-    found: Database = app.extensions["database"]
-    return found
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,5 @@
 """What comes with the session in one question: a list as its browser asked before, a moment of the past as it stood."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -14,27 +13,13 @@ from portal.store.database import Database
 from tests.asked import Recorder, questions
 from tests.blueprints.page import bytes_of
 from tests.blueprints.warm import end_parts
+from tests.conftest import settings
 from tests.fresh import fresh
+from tests.listened import app, db, recorder
 from tests.world import Browser, World, build_world
 
+__all__ = ["app", "db", "recorder", "settings"]  # of a portal of this module's own
 JSON = {"Accept": "application/json"}
-
-
-@pytest.fixture(scope="module")
-def recorder() -> Recorder:
-    return Recorder()
-
-
-@pytest.fixture(scope="module")
-def app(settings: Settings, recorder: Recorder) -> Iterator[Flask]:
-    with recorder.portal(settings) as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def db(app: Flask) -> Database:
-    found: Database = app.extensions["database"]
-    return found
 
 
 @pytest.fixture

@@ -1,20 +1,13 @@
 """The migration for advice: a plan remembers it in one shape, a destroyed plan not at all."""
 
-import importlib.util
-from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-import pytest
-from pymongo import MongoClient
 from pymongo.database import Database as MongoDatabase
 
-from demo.mongod import EmbeddedMongod
-from portal.config import Settings
 from portal.domain.identifier import random_id
 from portal.store import migrations
 from portal.store.database import Database
-from tests.conftest import uri_of
 from tests.migrations_mongo.test_runner import GOOD, REFUSED_BY_THE_VALIDATOR, code_of
 from tests.operations.test_advice import ask, give
 from tests.world import World
@@ -23,32 +16,11 @@ Raw = MongoDatabase[dict[str, Any]]
 TAKEN = {"item": "x1y2x1y2x1", "section": "F", "request": 4, "given": 1, "row": "provision/1"}
 
 
-@pytest.fixture
-def raw(mongod: EmbeddedMongod, settings: Settings) -> Iterator[Raw]:
-    uri = uri_of(mongod, settings.database, "migrator")
-    with MongoClient[dict[str, Any]](uri, tz_aware=True) as client:
-        yield client[settings.database]
-
-
-@pytest.fixture
-def migrate() -> Callable[[Raw], None]:
-    path = next(each for each in migrations.files() if each.name.endswith("_advice.py"))
-    spec = importlib.util.spec_from_file_location(path.stem, path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    found: Callable[[Raw], None] = module.migrate
-    return found
-
-
-def test_the_migration_is_run_again_over_advice_that_is_there(
-    world: World, raw: Raw, migrate: Callable[[Raw], None]
-) -> None:
+def test_the_migration_is_run_again_over_advice_that_is_there(world: World, raw: Raw) -> None:
     give(world, ask(world))
     before = raw["plans"].find_one({"_id": world.plan_id})
     for _ in range(2):
-        migrate(raw)
+        migrations.named("advice").migrate(raw)
     assert raw["plans"].find_one({"_id": world.plan_id}) == before
 
 

@@ -1,22 +1,15 @@
 """The migration for the statutory process: plans of before tell their case from their chain, a destroyed plan none."""
 
-import importlib.util
-from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-import pytest
-from pymongo import MongoClient
 from pymongo.database import Database as MongoDatabase
 
-from demo.mongod import EmbeddedMongod
-from portal.config import Settings
 from portal.domain.identifier import random_id
 from portal.domain.state import VersionKind
 from portal.operations import verify
 from portal.store import migrations, plans
 from portal.store.database import Database
-from tests.conftest import uri_of
 from tests.migrations_mongo.test_runner import GOOD, REFUSED_BY_THE_VALIDATOR, code_of
 from tests.world import World
 
@@ -24,28 +17,7 @@ Raw = MongoDatabase[dict[str, Any]]
 HAPPENED = {"number": 1, "kind": "request_received", "on": "2026-03-02"}
 
 
-@pytest.fixture
-def raw(mongod: EmbeddedMongod, settings: Settings) -> Iterator[Raw]:
-    uri = uri_of(mongod, settings.database, "migrator")
-    with MongoClient[dict[str, Any]](uri, tz_aware=True) as client:
-        yield client[settings.database]
-
-
-@pytest.fixture
-def migrate() -> Callable[[Raw], None]:
-    path = next(each for each in migrations.files() if each.name.endswith("_cases.py"))
-    spec = importlib.util.spec_from_file_location(path.stem, path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    found: Callable[[Raw], None] = module.migrate
-    return found
-
-
-def test_a_plan_of_before_tells_from_its_chain_what_was_issued_and_is_as_the_chain_says(
-    world: World, raw: Raw, migrate: Callable[[Raw], None]
-) -> None:
+def test_a_plan_of_before_tells_from_its_chain_what_was_issued_and_is_as_the_chain_says(world: World, raw: Raw) -> None:
     world.write_a_little()
     world.to_finalising()
     world.issue("manager", VersionKind.FINAL)
@@ -53,7 +25,7 @@ def test_a_plan_of_before_tells_from_its_chain_what_was_issued_and_is_as_the_cha
     assert [each.event.kind for each in told] == ["draft_served", "final_issued"]
     raw["plans"].update_one({"_id": world.plan_id}, {"$unset": {"case": ""}})
     for _ in range(2):
-        migrate(raw)
+        migrations.named("cases").migrate(raw)
     world.db.plans.forget(world.plan_id)
     assert plans.load(world.db, world.plan_id).happened == told
     assert [each.problems for each in verify.plans(world.db, "nmr", world.plan_id)] == [[]]

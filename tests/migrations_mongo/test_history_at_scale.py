@@ -1,6 +1,5 @@
 """The third migration: revisions, links and worklists of an older database are carried over whole, killed or not."""
 
-import importlib.util
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from types import ModuleType
@@ -51,11 +50,7 @@ ROWS: list[tuple[str, list[str], list[Document], str, str]] = [
 
 def module_of(number: int) -> ModuleType:
     path = migrations.files()[number - 1]
-    spec = importlib.util.spec_from_file_location(path.stem, path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+    module = migrations.module_of(path)
     return module
 
 

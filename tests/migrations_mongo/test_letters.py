@@ -1,6 +1,5 @@
 """Letters and a council's words for them have one shape, and a notice may tell of a letter beside what it told."""
 
-import importlib.util
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -35,20 +34,10 @@ NOTICE: dict[str, Any] = {
 def migrated(mongod: EmbeddedMongod) -> Iterator[Database[dict[str, Any]]]:
     with MongoClient[dict[str, Any]](mongod.uri("root")) as client:
         name = f"test_{random_id(8)}"
-        migrate(client[name], "notices")
-        migrate(client[name], "letters")
+        migrations.named("notices").migrate(client[name])
+        migrations.named("letters").migrate(client[name])
         yield client[name]
         client.drop_database(name)
-
-
-def migrate(db: Database[dict[str, Any]], name: str) -> None:
-    (path,) = migrations.FOLDER.glob(f"*_{name}.py")
-    spec = importlib.util.spec_from_file_location(name, path)
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    module.migrate(db)
 
 
 def test_a_notice_tells_of_a_letter_and_of_all_that_it_told_before(migrated: Database[dict[str, Any]]) -> None:
@@ -60,7 +49,7 @@ def test_a_notice_tells_of_a_letter_and_of_all_that_it_told_before(migrated: Dat
 
 def test_run_again_it_changes_nothing(migrated: Database[dict[str, Any]]) -> None:
     before = list(migrated.list_collections())
-    migrate(migrated, "letters")
+    migrations.named("letters").migrate(migrated)
     assert list(migrated.list_collections()) == before
 
 

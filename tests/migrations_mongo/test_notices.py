@@ -1,6 +1,5 @@
 """Notices begin with what happens from now on: nobody is told of what was over before anybody could be."""
 
-import importlib.util
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -25,26 +24,16 @@ def empty(mongod: EmbeddedMongod) -> Iterator[Database[dict[str, Any]]]:
         client.drop_database(name)
 
 
-def migrate(db: Database[dict[str, Any]]) -> None:
-    (path,) = migrations.FOLDER.glob("*_notices.py")
-    spec = importlib.util.spec_from_file_location("notices", path)
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    module.migrate(db)
-
-
 def test_what_was_never_delivered_is_let_be_and_what_comes_later_waits(empty: Database[dict[str, Any]]) -> None:
     entry = {"authority": "nmr", "plan": "p", "delivered": None, "at": BEFORE}
     empty["outbox"].insert_one({"_id": "p:1", **entry})
-    migrate(empty)
+    migrations.named("notices").migrate(empty)
     empty["outbox"].insert_one({"_id": "p:2", **entry})
-    migrate(empty)
+    migrations.named("notices").migrate(empty)
     assert [each["delivered"] for each in empty["outbox"].find().sort("_id", 1)] == [True, None]
 
 
 def test_a_notice_of_another_shape_is_refused_by_the_database(empty: Database[dict[str, Any]]) -> None:
-    migrate(empty)
+    migrations.named("notices").migrate(empty)
     with pytest.raises(WriteError):
         empty["notices"].insert_one({"_id": "p:notice", "authority": "nmr", "plan": "p", "words": "Amira"})

@@ -1,6 +1,5 @@
 """The migration for reasoned readings: what a row must hold, and openings of before keep their place in the list."""
 
-import importlib.util
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -53,12 +52,7 @@ def test_a_row_without_its_reason_its_reader_or_its_end_is_refused_by_the_server
 def test_openings_of_before_are_listed_and_run_again_it_changes_nothing(db: Database, migrator: Database) -> None:
     old = {"_id": "nmr-0000000000000002:somebody:1", "authority": "nmr", "plan": "nmr-0000000000000002"}
     db["openings"].insert_one({**old, "person": "somebody", "at": WHEN})
-    (path,) = [each for each in migrations.files() if each.stem.endswith("_reasoned_readings")]
-    spec = importlib.util.spec_from_file_location(path.stem, path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+    module = migrations.named("reasoned_readings")
     shapes = []
     for _ in range(2):
         module.migrate(migrator.client[migrator.name])

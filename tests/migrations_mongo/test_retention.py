@@ -1,6 +1,5 @@
 """The migration for destroyed plans: both shapes are taken, a mixture of the two is not, and it can be run again."""
 
-import importlib.util
 from datetime import UTC, datetime
 from typing import Any
 
@@ -55,11 +54,7 @@ def test_run_again_it_leaves_the_same_shapes(settings: Settings, mongod: Embedde
     names = [each.stem.partition("_")[2] for each in migrations.files()]
     before = {each["name"]: each["options"] for each in raw.list_collections()}
     for path in migrations.files()[names.index("retention") :]:  # later ones build on its shapes
-        spec = importlib.util.spec_from_file_location(path.stem, path)
-        assert spec is not None
-        assert spec.loader is not None
-        module = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(module)
+        module = migrations.module_of(path)
         module.migrate(raw)
     assert {each["name"]: each["options"] for each in raw.list_collections()} == before
     assert len(before["plans"]["validator"]["$jsonSchema"]["anyOf"]) == 2

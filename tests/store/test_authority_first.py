@@ -17,11 +17,12 @@ from portal.store import checkpoints as checkpoints_store
 from portal.store.database import Database
 from portal.worker import work_once
 from tests.asked import WHOLE, WRITES, Command, Recorder, added, authorities, transactions, unnamed, verb_of
-from tests.conftest import db, settings, uri_of
+from tests.conftest import settings, uri_of
+from tests.listened import app, db, recorder
 from tests.operations.test_checkpoints import make
 from tests.world import MASTER_KEY, World, build_world, now
 
-__all__ = ["db", "settings"]  # of a portal of this module's own
+__all__ = ["app", "db", "recorder", "settings"]  # of a portal of this module's own
 
 Index = Mapping[str, Any]
 FIRST = "authority"
@@ -46,17 +47,6 @@ BESIDE = {
     "people": "whoever is given a part in an authority's plan is found by it at their next request",
     "sessions": "their sessions carry the stamp of what they may do",
 }
-
-
-@pytest.fixture(scope="module")
-def recorder() -> Recorder:
-    return Recorder()
-
-
-@pytest.fixture(scope="module")
-def app(settings: Settings, recorder: Recorder) -> Iterator[Flask]:
-    with recorder.portal(settings) as made:
-        yield made
 
 
 @pytest.fixture(scope="module")

@@ -20,16 +20,17 @@ from portal.store.database import Database
 from portal.store.drafts import Draft
 from portal.store.requests import Request
 from tests.asked import ASKED, CHANGES, WHOLE, WRITES, Command, Recorder, questions, unnamed, verb_of
-from tests.conftest import db, settings
+from tests.conftest import settings
 from tests.every_notice import be_told
 from tests.every_part import give_lend_and_end
 from tests.every_reading import read_for_a_reason
 from tests.every_request import AFTER_IT, HEADERS, Rounds
 from tests.every_upload import send_look_and_place
+from tests.listened import app, db, recorder
 from tests.operations.test_checkpoints import make
 from tests.world import World, build_world, now
 
-__all__ = ["db", "settings"]  # of a portal of this module's own
+__all__ = ["app", "db", "recorder", "settings"]  # of a portal of this module's own
 
 # What belongs to the conversation with the server and not to the question.
 ENVELOPE = {
@@ -58,17 +59,6 @@ SOUGHT = {
     ("find", "grant_requests", ("authority", "agency", "state")),
     ("find", "grant_requests", ("authority", "_id", "state")),
 }
-
-
-@pytest.fixture(scope="module")
-def recorder() -> Recorder:
-    return Recorder()
-
-
-@pytest.fixture(scope="module")
-def app(settings: Settings, recorder: Recorder) -> Iterator[Flask]:
-    with recorder.portal(settings) as made:
-        yield made
 
 
 @pytest.fixture(scope="module")

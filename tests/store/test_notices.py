@@ -1,6 +1,5 @@
 """What delivering asks of the database: one authority at a time, always by an index, each step guarded."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -33,24 +32,14 @@ from tests.asked import (
     unnamed,
     verb_of,
 )
-from tests.conftest import db, settings
+from tests.conftest import settings
+from tests.listened import app, db, recorder
 from tests.store.test_indexes import scans, single
 from tests.world import REASONS, World, build_world, now
 
-__all__ = ["db", "settings"]  # of a portal of this module's own
+__all__ = ["app", "db", "recorder", "settings"]  # of a portal of this module's own
 
 ONCE_A_MINUTE = ("distinct", "plans", ())
-
-
-@pytest.fixture(scope="module")
-def recorder() -> Recorder:
-    return Recorder()
-
-
-@pytest.fixture(scope="module")
-def app(settings: Settings, recorder: Recorder) -> Iterator[Flask]:
-    with recorder.portal(settings) as made:
-        yield made
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,29 @@
+"""A portal whose every command is written down: modules take these fixtures in place of those of tests/conftest.py."""
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+
+from portal.config import Settings
+from portal.store.database import Database
+from tests.asked import Recorder
+
+__all__ = ["app", "db", "recorder"]
+
+
+@pytest.fixture(scope="module")
+def recorder() -> Recorder:
+    return Recorder()
+
+
+@pytest.fixture(scope="module")
+def app(settings: Settings, recorder: Recorder) -> Iterator[Flask]:
+    with recorder.portal(settings) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def db(app: Flask) -> Database:
+    found: Database = app.extensions["database"]
+    return found
