@@ -2,7 +2,6 @@
 .DEFAULT_GOAL := help
 .PHONY: help demo demo-reset test lint faults permissions-report screenshots bench bench-growth lock audit sbom css
 PYTHON := .venv/bin/python
-LONGEST := tests/journeys tests/faults tests/uploads  # begun first, so that nothing long is left for one at the end
 
 help:            ## list what can be done
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -18,7 +17,7 @@ demo-reset:      ## forget the demonstration's data
 test:            ## set up what is missing, then lint and run every test
 	@sh requirements/install.sh dev
 	@make --no-print-directory lint >.venv/lint.log 2>&1 & lint=$$!; \
-	  $(PYTHON) -m pytest -q -n 2 --dist loadscope --no-loadscope-reorder $(LONGEST) tests; tests=$$?; \
+	  $(PYTHON) -m pytest -q -n 3 --dist loadscope --no-loadscope-reorder tests; tests=$$?; \
 	  wait $$lint || { cat .venv/lint.log; exit 1; }; exit $$tests
 
 lint:            ## ruff, types, import contracts, templates

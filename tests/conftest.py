@@ -5,11 +5,10 @@ import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 from flask import Flask
-from pymongo import MongoClient
+from jinja2 import BytecodeCache, FileSystemBytecodeCache
 
 from demo.identity_provider import RunningProviders, read_people, start
 from demo.mongod import EmbeddedMongod
@@ -26,6 +25,9 @@ from tests.world import MASTER_KEY, PASSWORDS, World, build_world, environment
 
 PORTAL_URL = "http://127.0.0.1:8999"
 
+# Begun first, in this order, so that nothing long is left for one process at the end: they wait more than they work.
+LONGEST = ("tests/journeys", "tests/faults", "tests/uploads", "tests/blueprints/test_every_request")
+
 # What is imported stays to the end: to look through it for what could be thrown away is a quarter of collecting tests.
 gc.disable()
 
@@ -33,6 +35,13 @@ gc.disable()
 def pytest_collection_finish() -> None:
     gc.freeze()
     gc.enable()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    def place(item: pytest.Item) -> int:
+        return next((number for number, start in enumerate(LONGEST) if item.nodeid.startswith(start)), len(LONGEST))
+
+    items.sort(key=place)
 
 
 @pytest.fixture(scope="session")
@@ -61,9 +70,8 @@ def provider_file(providers: RunningProviders, tmp_path_factory: pytest.TempPath
 
 
 @pytest.fixture(scope="session")
-def make_database(mongod: EmbeddedMongod) -> Iterator[Callable[[], str]]:
-    """Makes a migrated database with its own users; answers its name."""
-    made: list[str] = []
+def make_database(mongod: EmbeddedMongod) -> Callable[[], str]:
+    """Makes a migrated database with its own users, gone with its server; answers its name."""
 
     def make() -> str:
         name = f"test_{random_id(8)}"
@@ -71,17 +79,29 @@ def make_database(mongod: EmbeddedMongod) -> Iterator[Callable[[], str]]:
         migrator = Database(uri_of(mongod, name, "migrator"), name, MASTER_KEY)
         migrations.run(migrator)
         migrator.close()
-        made.append(name)
         return name
 
-    yield make
-    with MongoClient[dict[str, Any]](mongod.uri("root")) as client:
-        for name in made:
-            client.drop_database(name)
+    return make
 
 
 def uri_of(mongod: EmbeddedMongod, name: str, user: str) -> str:
     return f"mongodb://{user}:{PASSWORDS[user]}@127.0.0.1:{mongod.port}/?replicaSet=rs0&authSource={name}"
+
+
+@pytest.fixture(scope="session")
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> BytecodeCache:
+    """The templates, compiled once for all the portals of a run: else each module's portal compiles them again."""
+    folder = tmp_path_factory.getbasetemp().parent / "templates"
+    folder.mkdir(exist_ok=True)
+    return FileSystemBytecodeCache(str(folder))
+
+
+def portal_over(settings: Settings, compiled: BytecodeCache) -> Iterator[Flask]:
+    """The portal for as long as a fixture stands, as the app's narrow database user."""
+    made = create_app(settings)
+    made.jinja_env.bytecode_cache = compiled
+    yield made
+    made.extensions["database"].close()
 
 
 @pytest.fixture(scope="module")
@@ -91,12 +111,9 @@ def settings(mongod: EmbeddedMongod, make_database: Callable[[], str], provider_
 
 
 @pytest.fixture(scope="module")
-def app(settings: Settings) -> Iterator[Flask]:
-    """The portal over a database of this module's own, as the app's narrow database user."""
-    made = create_app(settings)
-    made.config["SERVER_NAME"] = None
-    yield made
-    made.extensions["database"].close()
+def app(settings: Settings, compiled: BytecodeCache) -> Iterator[Flask]:
+    """The portal over a database of this module's own."""
+    yield from portal_over(settings, compiled)
 
 
 @pytest.fixture(scope="module")

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from flask import Flask
+from jinja2 import BytecodeCache
 
 from portal.config import Settings
 from portal.store.database import Database
@@ -18,8 +19,9 @@ def recorder() -> Recorder:
 
 
 @pytest.fixture(scope="module")
-def app(settings: Settings, recorder: Recorder) -> Iterator[Flask]:
+def app(settings: Settings, recorder: Recorder, compiled: BytecodeCache) -> Iterator[Flask]:
     with recorder.portal(settings) as made:
+        made.jinja_env.bytecode_cache = compiled
         yield made
 
 

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from jinja2 import BytecodeCache
 
 from demo.mongod import EmbeddedMongod
-from portal.app import create_app
 from portal.config import Settings, read_settings
 from portal.store.database import Database
-from tests.conftest import PORTAL_URL, uri_of
+from tests.conftest import PORTAL_URL, portal_over, uri_of
 from tests.world import environment
 
 __all__ = ["app", "db", "settings"]
@@ -23,10 +23,8 @@ def settings(mongod: EmbeddedMongod, make_database: Callable[[], str], provider_
 
 
 @pytest.fixture(scope="session")
-def app(settings: Settings) -> Iterator[Flask]:
-    made = create_app(settings)
-    yield made
-    made.extensions["database"].close()
+def app(settings: Settings, compiled: BytecodeCache) -> Iterator[Flask]:
+    yield from portal_over(settings, compiled)
 
 
 @pytest.fixture(scope="session")
