@@ -27,9 +27,9 @@ lint:            ## ruff, types, import contracts, templates
 	@.venv/bin/lint-imports --no-logo > .venv/imports.log || { cat .venv/imports.log; exit 1; }
 	@.venv/bin/djlint --quiet --lint templates
 
-faults:          ## kill, cut and race, and print what was lost as JSON (takes its time; SHORT=1 as in make test)
+faults:          ## kill, cut and race, and print what was lost as JSON (takes its time; SHORT=1 as in make test; PARTS="editors": those alone)
 	@sh requirements/install.sh dev >&2
-	@$(PYTHON) -m tests.faults $(if $(SHORT),short)
+	@$(PYTHON) -m tests.faults $(if $(SHORT),short) $(PARTS)
 
 permissions-report: ## who may do what, over every route and with each check taken away, as JSON (25 minutes; PARTS="media twin": those alone)
 	@sh requirements/install.sh dev >&2
