@@ -27,7 +27,7 @@ from portal.web.access_forms import (
     day_of,
 )
 from portal.web.forms import load
-from portal.web.render import go, render, wants_json
+from portal.web.render import go, render, shows_page, wants_json
 
 blueprint = Blueprint("access", __name__, url_prefix="/access")
 
@@ -55,7 +55,7 @@ def invite() -> BaseResponse:
         asked = Asked(Role(sent["role"]), slug, sent["scope"] or WHOLE_CASELOAD)
         invitations.invite(current.db(), current.actor(), asked, current.moment())
     except Invalid as error:
-        return _agency_page(slug, error.errors, 422)
+        return _agency_page(slug, error.errors)
     return _to_agency(slug)
 
 
@@ -87,7 +87,7 @@ def give() -> BaseResponse:
         scope, role = sent["scope"] or WHOLE_CASELOAD, Role(sent["role"])
         access.give_part(current.db(), current.actor(), sent["person"], role, slug, scope, current.moment(), None)
     except Invalid as error:
-        return _person_page(slug, person, error.errors, 422)
+        return _person_page(slug, person, error.errors)
     return _to_person(slug, person)
 
 
@@ -108,7 +108,7 @@ def lend() -> BaseResponse:
         days = day_of(sent["first"], "first"), day_of(sent["last"], "last")
         cover.cover(current.db(), current.actor(), slug, person, sent["to"], days, current.moment())
     except Invalid as error:
-        return _person_page(slug, person, error.errors, 422)
+        return _person_page(slug, person, error.errors)
     return _to_person(slug, person)
 
 
@@ -121,7 +121,7 @@ def hand_over() -> BaseResponse:
         sent = load(HandOverForm(), request.form)
         cover.hand_over(current.db(), current.actor(), slug, person, sent["to"], current.moment())
     except Invalid as error:
-        return _person_page(slug, person, error.errors, 422)
+        return _person_page(slug, person, error.errors)
     return _to_agency(slug)
 
 
@@ -141,18 +141,17 @@ def _to_person(slug: str, person: str) -> BaseResponse:
     return go(url_for("access.person", agency=slug, person=person))
 
 
-def _agency_page(slug: str, errors: Mapping[str, str] | None = None, status: int = 200) -> Response:
+def _agency_page(slug: str, errors: Mapping[str, str] | None = None) -> Response:
     db, actor, moment = current.db(), current.actor(), current.moment()
     own = staff.agencies_of(db, actor)
     agency = staff.chosen(own, slug)
     team = staff.team(db, actor, agency, moment)
-    shown = [] if wants_json() else invitations.reveal(db, actor, team.invitations, moment)
+    shown = [] if not shows_page() else invitations.reveal(db, actor, team.invitations, moment)
     roles = roles_to_give(actor, agency, WHOLE_CASELOAD, agency.authority)
     on_plans = [each for each in Role if each in staff.roles_anywhere(actor, agency) and each not in roles]
     return render(
         "access/show.html",
         json=lambda: {"agency": agency.slug, "people": [{"name": each.name} for each in team.people]},
-        status=status,
         agencies=own,
         agency=agency,
         team=team,
@@ -164,13 +163,12 @@ def _agency_page(slug: str, errors: Mapping[str, str] | None = None, status: int
     )
 
 
-def _person_page(slug: str, person: str, errors: Mapping[str, str] | None = None, status: int = 200) -> Response:
+def _person_page(slug: str, person: str, errors: Mapping[str, str] | None = None) -> Response:
     db, actor, moment = current.db(), current.actor(), current.moment()
     agency, member = staff.member(db, actor, slug, person, moment)
     return render(
         "access/person.html",
         json=lambda: {"agency": agency.slug, "name": member.name, "parts": len(member.parts)},
-        status=status,
         agency=agency,
         member=member,
         sees_to=staff.may_see_to(actor, agency),

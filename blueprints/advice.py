@@ -55,7 +55,7 @@ def pass_on(token: str, number: int) -> BaseResponse:
 @needs(Permission.PLAN_HISTORY)
 def index(plan_id: str) -> Response:
     """What was asked, of whom, for how long, and how each stands."""
-    reading = _reading(plan_id)
+    reading = current.open_plan(plan_id)
     plans.must_read_history(reading)
     today = current.moment().today
     return render(
@@ -93,7 +93,7 @@ def ask(plan_id: str) -> BaseResponse:
 @blueprint.get("/plans/<plan_id>/advice/<int:number>")
 @needs(Permission.PLAN_VIEW)
 def show(plan_id: str, number: int) -> Response:
-    return _page(_reading(plan_id), number)
+    return _page(current.open_plan(plan_id), number)
 
 
 @blueprint.post("/plans/<plan_id>/advice/<int:number>/chase")
@@ -109,7 +109,7 @@ def chase(plan_id: str, number: int) -> BaseResponse:
 @blueprint.post("/plans/<plan_id>/advice/<int:number>/decline")
 @needs(Permission.PLAN_VIEW, page="advice.show")
 def decline(plan_id: str, number: int) -> BaseResponse:
-    reading = _reading(plan_id)
+    reading = current.open_plan(plan_id)
     advice_given.to_answer(reading.plan, reading.actor, _known_to(reading, number).number)
     try:
         sent = load(DeclineForm(), request.form)
@@ -124,18 +124,14 @@ def decline(plan_id: str, number: int) -> BaseResponse:
 @blueprint.post("/plans/<plan_id>/advice/<int:number>/agree")
 @needs(Permission.PLAN_VIEW, page="advice.show")
 def agree(plan_id: str, number: int) -> BaseResponse:
-    _known_to(_reading(plan_id), number)
+    _known_to(current.open_plan(plan_id), number)
     ticket = submission(load(Form(), request.form), ["agree", number])
     operations.agree(current.db(), current.actor(), plan_id, number, current.moment(), ticket)
     return go(url_for("advice.show", plan_id=plan_id, number=number))
 
 
-def _reading(plan_id: str) -> PlanReading:
-    return plans.open_plan(current.db(), current.actor(), plan_id, current.moment())
-
-
 def _council(plan_id: str) -> PlanReading:
-    reading = _reading(plan_id)
+    reading = current.open_plan(plan_id)
     if not reading.may(Permission.PLAN_PROCESS):
         raise NotAllowed(NOT_YOURS)
     return reading
@@ -157,7 +153,6 @@ def _inbox(errors: Mapping[str, str] | None = None) -> Response:
     return render(
         "advice/inbox.html",
         json=lambda: inbox_json(mine, led),
-        status=422 if errors else 200,
         here="advice",
         mine=[(each, line_of(each, moment.today)) for each in mine],
         led=[(each, line_of(each, moment.today)) for each in led],
@@ -176,7 +171,6 @@ def _ask(reading: PlanReading, kind: str, slug: str, errors: Mapping[str, str] |
     return render(
         "advice/ask.html",
         json=lambda: {"plan": reading.plan.id, "kinds": list(ADVICE_OF)},
-        status=422 if errors else 200,
         reading=reading,
         plan=reading.plan,
         kinds=list(ADVICE_OF.items()),
@@ -199,7 +193,6 @@ def _page(reading: PlanReading, number: int, errors: Mapping[str, str] | None = 
     return render(
         "advice/show.html",
         json=lambda: {"plan": plan.id, **asked_json(reading, found)},
-        status=422 if errors else 200,
         reading=reading,
         plan=plan,
         asked=found,

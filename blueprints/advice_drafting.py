@@ -12,7 +12,7 @@ from portal.domain.error import Invalid, NotAllowed
 from portal.domain.permission import Permission
 from portal.domain.reading import PlanReading
 from portal.domain.restricted import TellsHidden
-from portal.operations import advice_drafting, plans
+from portal.operations import advice_drafting
 from portal.web import current
 from portal.web.advice_forms import take_schema
 from portal.web.advice_words import giver_of
@@ -51,7 +51,7 @@ def take(plan_id: str, letter: str) -> BaseResponse:
 
 def _reading(plan_id: str, letter: str) -> PlanReading:
     """The plan, for whoever writes the section; NotFound for a section that no advice is taken into."""
-    reading = plans.open_plan(current.db(), current.actor(), plan_id, current.moment())
+    reading = current.open_plan(plan_id)
     group = group_of(reading.plan.standard.section(letter))
     if not reading.may_edit_item(letter, group, None):
         raise NotAllowed("You can read this part of the plan. Someone else writes it.")
@@ -78,7 +78,6 @@ def _page(
                 for row in rows
             ],
         },
-        status=422 if errors else 200,
         reading=reading,
         plan=plan,
         section=reading.sections[letter],

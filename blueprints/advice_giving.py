@@ -66,12 +66,12 @@ def send(plan_id: str, number: int) -> BaseResponse:
             drafts_store.keep(db, actor.person, _draft(plan_id, number))
             more = "yes" if request.form["then"] == "more" else None
             return go(url_for("advice_giving.write", plan_id=plan_id, number=number, more=more))
-        upload = advice_file.chosen(db, reading, number, request.form.get("upload", ""))
-        file = upload.file if upload else None
-        sent, advice = sent_advice(asked.kind, advice_given.role_words(asked), file)
-        ticket = submission(sent, ["give", number, sent["seen"], advice.value])
-        tells = sent["tells_hidden"] == "yes"
-        advice_file.give(db, actor, plan_id, number, sent["seen"], advice, upload, moment, ticket, tells)
+        sent, advice = sent_advice(asked.kind, advice_given.role_words(asked))
+        seen, name, tells = sent["seen"], sent["upload"], sent["tells_hidden"] == "yes"
+        ticket = submission(sent, ["give", number, seen, advice.value, name])
+        if not advice_file.was_given(db, plan_id, ticket):
+            upload = advice_file.chosen(db, reading, number, name)
+            advice_file.give(db, actor, plan_id, number, seen, advice, upload, moment, ticket, tells)
     except Invalid as error:
         return _form(reading, asked, request.form, error.errors, tells_hidden=isinstance(error, TellsHidden))
     except NotReady:
@@ -127,7 +127,7 @@ def discard(plan_id: str, number: int, item: str) -> BaseResponse:
 @needs(Permission.PLAN_VIEW)
 def show(plan_id: str, tag: str) -> Response:
     """Advice as it was given, for whoever reads its line in section K; its author sees who has opened it."""
-    reading, (number, version) = _reading(plan_id), _submission(tag)
+    reading, (number, version) = current.open_plan(plan_id), _submission(tag)
     opened = advice_given.open_given(current.db(), reading, number, version, current.moment())
     advice, by = opened.submitted.advice, opened.submitted.by
     return render(
@@ -160,12 +160,8 @@ def show(plan_id: str, tag: str) -> Response:
 @needs(Permission.PLAN_VIEW)
 def file(plan_id: str, tag: str) -> BaseResponse:
     """The document that was sent with advice, as it was cleaned."""
-    reading, (number, version) = _reading(plan_id), _submission(tag)
+    reading, (number, version) = current.open_plan(plan_id), _submission(tag)
     return give_file(*advice_file.read(current.db(), reading, number, version, current.moment()))
-
-
-def _reading(plan_id: str) -> PlanReading:
-    return plans.open_plan(current.db(), current.actor(), plan_id, current.moment())
 
 
 def _submission(tag: str) -> tuple[int, int]:
@@ -178,7 +174,7 @@ def _submission(tag: str) -> tuple[int, int]:
 
 def _opened(plan_id: str, number: int) -> tuple[PlanReading, AdviceRequest]:
     """The plan and the request, for whoever is asked: nobody else's form is judged."""
-    reading = _reading(plan_id)
+    reading = current.open_plan(plan_id)
     return reading, advice_given.to_answer(reading.plan, reading.actor, number)
 
 
@@ -211,7 +207,6 @@ def _form(
     return render(
         "advice/write.html",
         json=lambda: {"plan": plan.id, "number": asked.number, "errors": dict(errors or {})},
-        status=422 if errors else 200,
         reading=reading,
         plan=plan,
         asked=asked,

@@ -95,17 +95,16 @@ def _act(plan_id: str, number: int, form: Form, act: Callable[[Mapping[str, Any]
     try:
         act(load(form, request.form))
     except Invalid as error:
-        return _page(plan_id, number, error.errors, 422)
+        return _page(plan_id, number, error.errors)
     return go(url_for("alerts.show", plan_id=plan_id, number=number))
 
 
-def _page(plan_id: str, number: int, errors: Mapping[str, str] | None = None, status: int = 200) -> Response:
+def _page(plan_id: str, number: int, errors: Mapping[str, str] | None = None) -> Response:
     actor = current.actor()
     alert = operations.open_alert(current.db(), actor, plan_id, number)
     return render(
         "alerts/show.html",
         json=lambda: _json(alert),
-        status=status,
         alert=alert,
         plan=alert.plan,
         reading=alert.reading,

@@ -41,7 +41,7 @@ def keep_words(person: str, place: dict[str, Any]) -> bool:
 @needs(Permission.PLAN_ANSWER)
 def show(plan_id: str) -> Response:
     db, actor = current.db(), current.actor()
-    reading = plans.open_plan(db, actor, plan_id, current.moment())
+    reading = current.open_plan(plan_id)
     draft = drafts.find(db, actor.person, plan_id, "", ANSWER, "")
     return _page(reading, "".join(draft.fields.get("words", [])) if draft else "", kept_at=draft.at if draft else None)
 
@@ -55,8 +55,8 @@ def send(plan_id: str) -> BaseResponse:
         plans.answer(db, actor, plan_id, sent["words"], moment, submission(sent, sent["words"]))
         drafts.drop(db, actor.person, plan_id, "", ANSWER, "")
     except Invalid as error:
-        reading = plans.open_plan(db, actor, plan_id, moment)
-        return _page(reading, request.form.get("words", ""), error.errors, 422)
+        reading = current.open_plan(plan_id)
+        return _page(reading, request.form.get("words", ""), error.errors)
     return go(url_for("plans.show", plan_id=plan_id))
 
 
@@ -83,7 +83,6 @@ def _page(
     reading: PlanReading,
     words: str = "",
     errors: dict[str, str] | None = None,
-    status: int = 200,
     kept_at: datetime | None = None,
 ) -> Response:
     if not reading.may(Permission.PLAN_ANSWER):
@@ -91,7 +90,6 @@ def _page(
     mine = [each for each in reading.plan.answers if each.by.person == reading.actor.person]
     return render(
         "answers/show.html",
-        status=status,
         reading=reading,
         plan=reading.plan,
         words=words,

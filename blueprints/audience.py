@@ -11,7 +11,6 @@ from portal.domain.audience import CHILD, FACTS, Restriction, place_of
 from portal.domain.error import Invalid, NotAllowed, NotFound
 from portal.domain.permission import Permission
 from portal.domain.reading import PlanReading, name_of
-from portal.operations import plans
 from portal.operations import restrict as operations
 from portal.operations.restrict import Reader
 from portal.web import current
@@ -58,7 +57,7 @@ def settle(plan_id: str) -> BaseResponse:
     try:
         return _settled(reading, CHILD, dict(FACTS))
     except Invalid as error:
-        return _child(reading, error.errors, 422)
+        return _child(reading, error.errors)
 
 
 @blueprint.get("/<letter>/<group>/<item>")
@@ -77,7 +76,7 @@ def settle_item(plan_id: str, letter: str, group: str, item: str) -> BaseRespons
     try:
         return _settled(reading, place_of(letter, item), choices)
     except Invalid as error:
-        return _item(reading, letter, item, choices, error.errors, 422)
+        return _item(reading, letter, item, choices, error.errors)
 
 
 def _settled(reading: PlanReading, place: str, choices: Mapping[str, str]) -> BaseResponse:
@@ -94,7 +93,7 @@ def _settled(reading: PlanReading, place: str, choices: Mapping[str, str]) -> Ba
 
 def _reading(plan_id: str) -> PlanReading:
     """The plan, for whoever may settle who reads it; a stranger and a reader are refused before a form is judged."""
-    reading = plans.open_plan(current.db(), current.actor(), plan_id, current.moment())
+    reading = current.open_plan(plan_id)
     if not reading.may(Permission.PLAN_RESTRICT):
         raise NotAllowed("The council’s SEN team settles who may read what in this plan.")
     return reading
@@ -110,8 +109,8 @@ def _fields(reading: PlanReading, letter: str, group: str, item: str) -> dict[st
     return {**whole, **{each.name: each.label for each in shape.fields}}
 
 
-def _child(reading: PlanReading, errors: Mapping[str, str] | None = None, status: int = 200) -> Response:
-    return _page(reading, "", "", FACTS, errors, status)
+def _child(reading: PlanReading, errors: Mapping[str, str] | None = None) -> Response:
+    return _page(reading, "", "", FACTS, errors)
 
 
 def _item(
@@ -120,9 +119,8 @@ def _item(
     item: str,
     choices: Mapping[str, str],
     errors: Mapping[str, str] | None = None,
-    status: int = 200,
 ) -> Response:
-    return _page(reading, letter, item, choices, errors, status)
+    return _page(reading, letter, item, choices, errors)
 
 
 def _page(
@@ -131,7 +129,6 @@ def _page(
     item: str,
     choices: Mapping[str, str],
     errors: Mapping[str, str] | None,
-    status: int,
 ) -> Response:
     readers = operations.readers_of(current.db(), reading.plan.id, current.moment())
     named = {each.id: each.name for each in readers}
@@ -142,7 +139,6 @@ def _page(
     return render(
         "audience/show.html",
         json=lambda: {"plan": reading.plan.id, "kept": [{"what": what, "readers": who} for what, who in kept]},
-        status=status,
         reading=reading,
         plan=reading.plan,
         section=reading.sections[letter] if letter else None,

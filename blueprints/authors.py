@@ -6,7 +6,6 @@ from portal.auth.gate import needs
 from portal.domain.agency import AgencyKind
 from portal.domain.permission import Permission
 from portal.operations import authors as operations
-from portal.operations import plans
 from portal.web import current
 from portal.web.json import authors_json
 from portal.web.render import render
@@ -17,9 +16,8 @@ blueprint = Blueprint("authors", __name__, url_prefix="/plans/<plan_id>/sections
 @blueprint.get("")
 @needs(Permission.SECTION_VIEW)
 def show(plan_id: str, letter: str) -> Response:
-    db, moment = current.db(), current.moment()
-    reading = plans.open_plan(db, current.actor(), plan_id, moment)
-    items = operations.authors_of(db, reading, letter)
+    reading = current.open_plan(plan_id)
+    items = operations.authors_of(current.db(), reading, letter)
     section = reading.sections[letter]
     # An agency's name would tell where a child with a hidden address lives or goes to school.
     agencies = not reading.plan.child.hidden_address and section.standard.owner is not AgencyKind.FAMILY

@@ -5,10 +5,10 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from portal.auth.gate import SIGNED_ON, needs
 from portal.domain.permission import Permission
-from portal.operations import calendars, plans
+from portal.operations import calendars
 from portal.web import current
 from portal.web.forms import Form, load
-from portal.web.render import go, render
+from portal.web.render import go, render, shows_page
 
 blueprint = Blueprint("calendar", __name__)
 TYPE = "text/calendar; charset=utf-8"
@@ -18,7 +18,7 @@ TYPE = "text/calendar; charset=utf-8"
 @needs(SIGNED_ON)
 def show() -> Response:
     """What the address is for, and the address itself in the one moment after it was made."""
-    own = calendars.own(current.db(), current.actor())
+    own = calendars.own(current.db(), current.actor(), shows_page())
     return render("calendar/show.html", json=lambda: {"calendar": own.there}, own=own)
 
 
@@ -51,7 +51,7 @@ def feed(token: str) -> Response:
 @needs(Permission.PLAN_VIEW)
 def of_plan(plan_id: str) -> Response:
     moment = current.moment()
-    reading = plans.open_plan(current.db(), current.actor(), plan_id, moment)
+    reading = current.open_plan(plan_id)
     return _file(calendars.of_plan(reading.plan, current.actor(), current.settings().public_url, moment))
 
 

@@ -7,8 +7,9 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from portal.auth.gate import needs
 from portal.domain.case import NOT_YOURS
-from portal.domain.case_steps import ISSUED_HERE, outstanding, possible
+from portal.domain.case_steps import outstanding, possible
 from portal.domain.clocks.event import Kind
+from portal.domain.elsewhere import began_with, holds_elsewhere, was_issued_here
 from portal.domain.error import Invalid, NotAllowed, NotFound
 from portal.domain.letter import may_read
 from portal.domain.letter_kind import LETTERS
@@ -16,7 +17,7 @@ from portal.domain.permission import Permission
 from portal.domain.plan import Happened
 from portal.domain.reading import PlanReading
 from portal.operations import case as operations
-from portal.operations import letters, plans
+from portal.operations import intake_messages, letters, plans
 from portal.web import current
 from portal.web.case_forms import (
     ChooseQuery,
@@ -24,14 +25,14 @@ from portal.web.case_forms import (
     WhatIfQuery,
     has_own_day,
     inputs_of,
-    record_schema,
-    told_by,
+    told_in,
 )
 from portal.web.case_page import case_json, giver_of, limits_of, lines_of, said_of, story_of
 from portal.web.case_timeline import timeline_of
 from portal.web.case_words import HAPPENED
 from portal.web.forms import load
 from portal.web.render import go, render
+from portal.web.step_up import proof_at
 from portal.web.submission import submission
 
 blueprint = Blueprint("case", __name__, url_prefix="/plans/<plan_id>/case")
@@ -57,6 +58,9 @@ def show(plan_id: str) -> Response:
         running=running,
         settled=settled,
         story=story_of(plan, moment.today),
+        move=began_with(plan),
+        holds=holds_elsewhere(plan),
+        came_from=operations.came_from(current.db(), reading),
         timeline=timeline_of(plan, moment.today),
         likely=likely,
         days=asked["days"],
@@ -66,6 +70,7 @@ def show(plan_id: str) -> Response:
         offers=letters.offers(current.db(), plan, reading.actor),
         standards=LETTERS,
         letters_are_theirs=may_read(reading.actor, plan),
+        written=intake_messages.about(current.db(), plan, reading.actor),
         today=moment.today,
     )
 
@@ -87,10 +92,7 @@ def record(plan_id: str) -> BaseResponse:
     try:
         if kind not in HAPPENED:
             raise Invalid({"kind": "Choose what happened."})
-        sent = load(record_schema(Kind(kind)), request.form)
-        on, facts = told_by(Kind(kind), sent)
-        told = operations.Told(Kind(kind), on, facts, sent["words"])
-        ticket = submission(sent, [kind, on.isoformat(), facts, sent["words"]])
+        told, ticket = told_in(request.form, Kind(kind))
         operations.record(current.db(), current.actor(), plan_id, told, current.moment(), ticket)
     except Invalid as error:
         return _form(plan_id, "" if "kind" in error.errors else kind, error.errors)
@@ -120,11 +122,11 @@ def correct(plan_id: str, number: int) -> BaseResponse:
 def _form(plan_id: str, chosen: str, errors: Mapping[str, str] | None = None) -> Response:
     reading = _may_record(plan_id)
     case = reading.plan.case
+    proved, chosen = proof_at(chosen)
     kind = Kind(chosen) if chosen else None
     return render(
         "case/record.html" if kind else "case/choose.html",
         json=lambda: {"plan": plan_id, "possible": list(possible(case))},
-        status=422 if errors else 200,
         reading=reading,
         plan=reading.plan,
         kinds=[(each.value, HAPPENED[each]) for each in possible(case)],
@@ -132,8 +134,9 @@ def _form(plan_id: str, chosen: str, errors: Mapping[str, str] | None = None) ->
         happened=HAPPENED[kind] if kind else "",
         own_day=kind is not None and has_own_day(kind),
         inputs=inputs_of(kind, case) if kind else [],
+        proof=proved,
         errors=errors or {},
-        typed=request.form,
+        typed=request.form or proved.typed or {},
     )
 
 
@@ -143,7 +146,6 @@ def _correction(plan_id: str, number: int, errors: Mapping[str, str] | None = No
     return render(
         "case/correct.html",
         json=lambda: {"plan": plan_id, "entry": number, "kind": happened.event.kind},
-        status=422 if errors else 200,
         reading=reading,
         plan=reading.plan,
         happened=happened,
@@ -156,19 +158,19 @@ def _correction(plan_id: str, number: int, errors: Mapping[str, str] | None = No
 def _happened(reading: PlanReading, number: int) -> Happened:
     """The event that an entry put on record, where it was put there by hand."""
     for each in reading.plan.happened:
-        if each.sequence == number and each.event.kind not in ISSUED_HERE:
+        if each.sequence == number and not was_issued_here(reading.plan, each):
             return each
     raise NotFound("no such event")
 
 
 def _may_record(plan_id: str) -> PlanReading:
-    reading = plans.open_plan(current.db(), current.actor(), plan_id, current.moment())
+    reading = current.open_plan(plan_id)
     if not reading.may(Permission.PLAN_PROCESS):
         raise NotAllowed(NOT_YOURS)
     return reading
 
 
 def _reading(plan_id: str) -> PlanReading:
-    reading = plans.open_plan(current.db(), current.actor(), plan_id, current.moment())
+    reading = current.open_plan(plan_id)
     plans.must_read_history(reading)
     return reading

@@ -11,7 +11,6 @@ from portal.domain.error import Invalid, NotAllowed, NotFound
 from portal.domain.permission import Permission
 from portal.domain.reading import PlanReading
 from portal.operations import consult as operations
-from portal.operations import plans
 from portal.operations.consult import Asked
 from portal.web import current
 from portal.web.access_forms import day_of
@@ -27,7 +26,7 @@ blueprint = Blueprint("consultations", __name__, url_prefix="/plans/<plan_id>/co
 @needs(Permission.PLAN_VIEW)
 def index(plan_id: str) -> Response:
     """Every setting beside the others for the council and the family; a school that is consulted sees its own."""
-    reading = _open(plan_id)
+    reading = current.open_plan(plan_id)
     asked = operations.of_plan(current.db(), reading)
     return render(
         "consultations/index.html",
@@ -77,7 +76,7 @@ def reply(plan_id: str, number: int) -> BaseResponse:
     """Reply once and for all: a school for itself, or the council for one that wrote a letter."""
     moment = current.moment()
     try:
-        _find(_open(plan_id), number)
+        _find(current.open_plan(plan_id), number)
         sent = load(ReplyForm(), request.form)
         on = day_of(sent["on"], "on") if sent["on"] else moment.today
         said = reply_of(sent)
@@ -90,17 +89,16 @@ def reply(plan_id: str, number: int) -> BaseResponse:
 
 
 def _reply_page(plan_id: str, number: int, errors: Mapping[str, str] | None = None) -> Response:
-    reading = _open(plan_id)
+    reading = current.open_plan(plan_id)
     found = _find(reading, number)
     return render(
         "consultations/show.html",
         json=lambda: {"plan": plan_id, **_json(found)},
-        status=422 if errors else 200,
         reading=reading,
         plan=reading.plan,
         each=found,
         pack=operations.pack_of(current.db(), reading, number),
-        draft=reading.versions[-1] if reading.versions else None,
+        draft=next((each for each in reading.versions if each.number == found.sent), None),
         council=not found.mine,
         grounds=[{"id": key.value, "text": words} for key, words in GROUND_WORDS.items()],
         ground_words=GROUND_WORDS,
@@ -115,7 +113,6 @@ def _note_page(plan_id: str, errors: Mapping[str, str] | None = None) -> Respons
     reading = _must_process(plan_id)
     return render(
         "consultations/note.html",
-        status=422 if errors else 200,
         reading=reading,
         plan=reading.plan,
         listed=list(LISTED_WORDS.items()),
@@ -138,11 +135,7 @@ def _find(reading: PlanReading, number: int) -> Asked:
 
 
 def _must_process(plan_id: str) -> PlanReading:
-    reading = _open(plan_id)
+    reading = current.open_plan(plan_id)
     if not reading.may(Permission.PLAN_PROCESS):
         raise NotAllowed("The council’s SEN team consults schools and colleges.")
     return reading
-
-
-def _open(plan_id: str) -> PlanReading:
-    return plans.open_plan(current.db(), current.actor(), plan_id, current.moment())

@@ -59,7 +59,7 @@ def save() -> BaseResponse:
         chosen = operations.Chosen(sent["email"], sent["mobile"], sent["address"], first, sent["often"] == "daily")
         operations.choose(current.db(), current.actor(), chosen, current.moment())
     except Invalid as error:
-        return _page(error.errors, 422)
+        return _page(error.errors)
     return go(url_for("contact.show"))
 
 
@@ -70,11 +70,11 @@ def confirm() -> BaseResponse:
         sent = load(CodeForm(), request.form)
         operations.confirm(current.db(), current.actor(), sent["code"], current.moment())
     except Invalid as error:
-        return _page(error.errors, 422)
+        return _page(error.errors)
     return go(url_for("contact.show"))
 
 
-def _page(errors: Mapping[str, str] | None = None, status: int = 200) -> Response:
+def _page(errors: Mapping[str, str] | None = None) -> Response:
     contact, waits = operations.own(current.db(), current.actor(), current.moment())
     kept = {
         "email": waits.email if waits else contact.email,
@@ -87,8 +87,7 @@ def _page(errors: Mapping[str, str] | None = None, status: int = 200) -> Respons
     return render(
         "contact/show.html",
         json=lambda: {**kept, "confirmed": confirmed},
-        status=status,
-        kept={**kept, **request.form.to_dict()} if errors and "first" in request.form else kept,
+        kept={**kept, **request.form.to_dict()} if errors and "address" in request.form else kept,
         waits=waits,
         confirmed=contact.email,
         first=FIRST,

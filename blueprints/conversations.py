@@ -8,7 +8,8 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from portal.auth.gate import needs
 from portal.domain import converse
-from portal.domain.actor import ROLE_WORDS
+from portal.domain.actor import ROLE_WORDS, Grant
+from portal.domain.between_parents import is_parent
 from portal.domain.compare import words as compared
 from portal.domain.content import Item
 from portal.domain.conversation import Conversation, ConversationKind
@@ -18,8 +19,8 @@ from portal.domain.plan import Plan
 from portal.domain.quoted import whereabouts
 from portal.domain.reading import PlanReading
 from portal.domain.standard import Group
+from portal.operations import between_parents, plans
 from portal.operations import conversations as operations
-from portal.operations import plans
 from portal.operations.conversations import Said
 from portal.web import current
 from portal.web.conversation_forms import CommentForm, MessageForm, SettleForm, SuggestForm, pointed_in
@@ -48,8 +49,9 @@ def send(plan_id: str, letter: str) -> BaseResponse:
     plan, reading = _opened(plan_id, letter, Permission.SECTION_VIEW)
     try:
         sent = load(MessageForm(), request.form)
-        said = Said(ConversationKind.MESSAGE, letter, sent["words"], waits_for=sent["waits_for"])
-        return _begin(plan_id, said, submission(sent, ["message", letter, sent["words"], sent["waits_for"]]))
+        shown = bool(sent["shown"])
+        said = Said(ConversationKind.MESSAGE, letter, sent["words"], waits_for=sent["waits_for"], shown=shown)
+        return _begin(plan_id, said, submission(sent, ["message", letter, sent["words"], sent["waits_for"], shown]))
     except Invalid as error:
         return _index(plan, reading, letter, error.errors)
 
@@ -111,7 +113,7 @@ def answer(plan_id: str, letter: str, number: int) -> BaseResponse:
     """Answer with a reason, or ask back: the button that was pressed says which."""
     plan, reading = _opened(plan_id, letter, Permission.SECTION_EDIT)
     db, actor, moment = current.db(), current.actor(), current.moment()
-    operations.find(db, plan, actor, letter, number)
+    operations.find(db, plan, actor, letter, number, moment)
     try:
         sent = load(SettleForm(), request.form)
         words, ask = sent["words"], sent["then"] == "ask"
@@ -127,11 +129,12 @@ def answer(plan_id: str, letter: str, number: int) -> BaseResponse:
 def reply(plan_id: str, letter: str, number: int) -> BaseResponse:
     plan, reading = _opened(plan_id, letter, Permission.SECTION_VIEW)
     db, actor = current.db(), current.actor()
-    found = operations.find(db, plan, actor, letter, number)
+    found = operations.find(db, plan, actor, letter, number, current.moment())
     try:
         sent = load(MessageForm(), request.form)
-        said = Said(found.kind, letter, sent["words"], waits_for=sent["waits_for"])
-        ticket = submission(sent, ["reply", letter, number, sent["words"], sent["waits_for"]])
+        shown = bool(sent["shown"])
+        said = Said(found.kind, letter, sent["words"], waits_for=sent["waits_for"], shown=shown)
+        ticket = submission(sent, ["reply", letter, number, sent["words"], sent["waits_for"], shown])
         operations.reply(db, actor, plan_id, number, said, current.moment(), ticket)
     except Invalid as error:
         return _page(plan, reading, letter, number, error.errors, 422)
@@ -165,21 +168,21 @@ def _begin(plan_id: str, said: Said, ticket: Any) -> BaseResponse:
 
 
 def _point(kind: ConversationKind, plan_id: str, letter: str, group: str, item: str) -> BaseResponse:
-    _, reading = _opened(plan_id, letter, converse.OPENED_BY[kind])
+    plan, reading = _opened(plan_id, letter, converse.OPENED_BY[kind])
     shape, found = _place(reading, letter, group, item)
     try:
         sent = load(FORMS[kind](), request.form)
-        pointed, wording = pointed_in(sent, found.id), sent.get("wording", "")
-        said = Said(kind, letter, sent["words"], wording, pointed)
+        pointed, wording, shown = pointed_in(sent, found.id), sent.get("wording", ""), bool(sent["shown"])
+        said = Said(kind, letter, sent["words"], wording, pointed, shown=shown)
         place = [item, pointed.field, pointed.at, pointed.revision]
-        return _begin(plan_id, said, submission(sent, [kind.value, letter, *place, sent["words"], wording]))
+        return _begin(plan_id, said, submission(sent, [kind.value, letter, *place, sent["words"], wording, shown]))
     except Invalid as error:
-        return _asked(kind, reading, letter, shape, found, error.errors)
+        return _asked(kind, plan, reading, letter, shape, found, error.errors)
 
 
 def _form(kind: ConversationKind, plan_id: str, letter: str, group: str, item: str) -> Response:
-    _, reading = _opened(plan_id, letter, converse.OPENED_BY[kind])
-    return _asked(kind, reading, letter, *_place(reading, letter, group, item))
+    plan, reading = _opened(plan_id, letter, converse.OPENED_BY[kind])
+    return _asked(kind, plan, reading, letter, *_place(reading, letter, group, item))
 
 
 def _place(reading: PlanReading, letter: str, group: str, item: str) -> tuple[Group, Item]:
@@ -193,6 +196,7 @@ def _place(reading: PlanReading, letter: str, group: str, item: str) -> tuple[Gr
 
 def _asked(
     kind: ConversationKind,
+    plan: Plan,
     reading: PlanReading,
     letter: str,
     shape: Group,
@@ -202,7 +206,6 @@ def _asked(
     """The sentences of an item to choose from, and what is to be said of one."""
     return render(
         "conversations/point.html",
-        status=422 if errors else 200,
         reading=reading,
         plan=reading.plan,
         section=reading.sections[letter],
@@ -210,6 +213,7 @@ def _asked(
         item=item,
         fields=sentences_of(shape, item),
         suggesting=kind is ConversationKind.SUGGESTION,
+        parents=_other_parents(plan),
         chosen=request.values.get("sentence", ""),
         sent=request.form,
         errors=errors or {},
@@ -217,16 +221,17 @@ def _asked(
 
 
 def _index(plan: Plan, reading: PlanReading, letter: str, errors: dict[str, str] | None = None) -> Response:
-    db, actor = current.db(), current.actor()
-    found = operations.about(db, plan, actor, letter)
+    db, actor, parents = current.db(), current.actor(), _other_parents(plan)
+    found = operations.about(db, plan, actor, letter, [each.person for each in parents])
     return render(
         "conversations/index.html",
-        status=422 if errors else 200,
         json=lambda: {"plan": plan.id, "section": letter, "conversations": [conversation_json(each) for each in found]},
         reading=reading,
         plan=reading.plan,
         section=reading.sections[letter],
         found=found,
+        parents=parents,
+        is_parent=is_parent(actor, plan),
         people=operations.may_be_waited_for(db, plan, actor, letter, current.moment()),
         role_words=ROLE_WORDS,
         sent=request.form,
@@ -243,7 +248,7 @@ def _page(
     status: int = 200,
 ) -> Response:
     db, actor = current.db(), current.actor()
-    found = operations.find(db, plan, actor, letter, number)
+    found = operations.find(db, plan, actor, letter, number, current.moment())
     section = reading.sections[letter]
     return render(
         "conversations/show.html",
@@ -257,11 +262,17 @@ def _page(
         may_settle=found.is_open and converse.may_settle(plan, actor, found) and _is_about_words(found),
         clash=converse.clashing(plan, actor, found) if status == 409 else None,
         reworded=compared(found.quote.sentence, found.opening.wording),
+        parents=_other_parents(plan),
         people=operations.may_be_waited_for(db, plan, actor, letter, current.moment()),
         role_words=ROLE_WORDS,
         sent=request.form,
         errors=errors or {},
     )
+
+
+def _other_parents(plan: Plan) -> tuple[Grant, ...]:
+    """Those who see what the reader lets them see, and whose words the reader sees; none for who is no parent."""
+    return between_parents.others(current.db(), plan, current.actor(), current.moment())
 
 
 def _is_about_words(conversation: Conversation) -> bool:

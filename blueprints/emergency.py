@@ -19,7 +19,6 @@ from portal.domain.reasoned_reading import (
     may_ask_in_an_emergency,
     may_ask_to_audit,
 )
-from portal.operations import plans
 from portal.operations import readings as operations
 from portal.operations.search import TooMany
 from portal.web import current
@@ -71,7 +70,7 @@ def begin() -> BaseResponse:
             ticket = submission(sent, [plan_id, sent["category"], sent["reason"], days, why])
             operations.emergency(db, actor, plan_id, asked, moment, ticket)
     except Invalid as error:
-        return _emergency_page(error.errors, 422)
+        return _emergency_page(error.errors)
     except TooMany as error:
         return error_page(429, (str(error),))
     except NotFound:
@@ -107,7 +106,7 @@ def audit(plan_id: str) -> BaseResponse:
         ticket = submission(sent, ["audit", sent["category"], sent["reason"]])
         operations.audit(current.db(), current.actor(), plan_id, asked, current.moment(), ticket)
     except Invalid as error:
-        return _audit_page(plan, error.errors, 422)
+        return _audit_page(plan, error.errors)
     return go(url_for("plans.show", plan_id=plan_id))
 
 
@@ -127,13 +126,13 @@ def _must_have_a_role() -> None:
 
 
 def _to_audit(plan_id: str) -> Plan:
-    plan = plans.open_plan(current.db(), current.actor(), plan_id, current.moment()).plan
+    plan = current.open_plan(plan_id).plan
     if not may_ask_to_audit(current.actor(), plan):
         raise NotAllowed("Only the data protection officer reads a plan with a written reason.")
     return plan
 
 
-def _emergency_page(errors: Mapping[str, str] | None = None, status: int = 200) -> Response:
+def _emergency_page(errors: Mapping[str, str] | None = None, status: int = 0) -> Response:
     proved = proof()
     return render(
         "emergency/ask.html",
@@ -147,11 +146,10 @@ def _emergency_page(errors: Mapping[str, str] | None = None, status: int = 200) 
     )
 
 
-def _audit_page(plan: Plan, errors: Mapping[str, str] | None = None, status: int = 200) -> Response:
+def _audit_page(plan: Plan, errors: Mapping[str, str] | None = None) -> Response:
     return render(
         "emergency/audit.html",
         json=lambda: {"categories": dict(CATEGORIES[ReadingKind.AUDIT]), "errors": dict(errors or {})},
-        status=status,
         plan=plan,
         categories=tuple(CATEGORIES[ReadingKind.AUDIT].items()),
         sent=request.form,

@@ -1,4 +1,4 @@
-"""Asking for an assessment: the family's form, and the council's list on which requests become records."""
+"""Asking for an assessment: the family's form, and the council's list on which records begin; and who moves in."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -21,9 +21,11 @@ from portal.web.intake_forms import (
     SUBJECTS,
     AboutRequestForm,
     AnswerRequestForm,
+    MoveInForm,
     SendForm,
     WriteDownForm,
     child_of,
+    move_of,
 )
 from portal.web.render import go, render
 from portal.web.submission import submission
@@ -77,11 +79,31 @@ def write_down() -> BaseResponse:
     return go(url_for("case.show", plan_id=plan_id))
 
 
+@blueprint.get("/requests/moved-in")
+@needs(SIGNED_ON)
+def moved() -> Response:
+    return _moved()
+
+
+@blueprint.post("/requests/moved-in")
+@needs(SIGNED_ON, page="intake.moved")
+def move_in() -> BaseResponse:
+    """Begin the record of a child who moves in with the plan of another council."""
+    db, actor, moment = current.db(), current.actor(), current.moment()
+    try:
+        loaded = load(MoveInForm(), request.form)
+        ticket = submission(loaded, _content(loaded))
+        plan_id = operations.move_in(db, actor, child_of(loaded), move_of(loaded), moment, ticket)
+    except Invalid as error:
+        return _moved(error.errors)
+    return go(url_for("case.show", plan_id=plan_id))
+
+
 @blueprint.get("/requests/<token>")
 @needs(SIGNED_ON)
 def show(token: str) -> Response:
-    """What the family and the council have written about a request, for them alone."""
-    return _show(messages.find(current.db(), current.actor(), token))
+    """What was written about a request: for who asked and the council, and in its plan for who reads "All about me"."""
+    return _show(messages.read(current.db(), current.actor(), token, current.moment()))
 
 
 @blueprint.post("/requests/<token>/messages")
@@ -128,7 +150,6 @@ def _ask(errors: Mapping[str, str] | None = None) -> Response:
     return render(
         "intake/ask.html",
         json=lambda: {"sent": [{"at": stamp(each.at), "state": each.state, "plan": each.plan} for each in sent]},
-        status=422 if errors else 200,
         sent=sent,
         received=counts_as_received,
         councils=[(each.slug, each.name) for each in operations.councils(db)],
@@ -145,7 +166,6 @@ def _index(errors: Mapping[str, str] | None = None) -> Response:
     return render(
         "intake/index.html",
         json=lambda: {"waiting": [{"request": each.id, "at": stamp(each.at)} for each in waiting]},
-        status=422 if errors else 200,
         waiting=waiting,
         talked_of=operations.talked_of(current.db(), current.actor()),
         received=counts_as_received,
@@ -163,9 +183,9 @@ def _show(opened: messages.Opened, errors: Mapping[str, str] | None = None) -> R
             "state": found.state,
             "messages": [_message_json(each) for each in found.said],
         },
-        status=422 if errors else 200,
         found=found,
         officer=bool(opened.agency),
+        beside=opened.beside,
         opens=bool(found.plan) and could_open(current.actor(), found.plan),
         errors=errors or {},
         typed=request.form,
@@ -182,9 +202,19 @@ def _new(errors: Mapping[str, str] | None = None) -> Response:
     return render(
         "intake/new.html",
         json=lambda: {"asked_by": list(ASKERS)},
-        status=422 if errors else 200,
         subjects=SUBJECTS,
         asked_by=list(ASKERS.items()),
+        errors=errors or {},
+        typed=request.form,
+    )
+
+
+def _moved(errors: Mapping[str, str] | None = None) -> Response:
+    must_be_officer(current.actor())
+    return render(
+        "intake/moved.html",
+        json=lambda: {"asks": ["old_council", "on", "aware", "came", "made", "reviewed"]},
+        subjects=SUBJECTS,
         errors=errors or {},
         typed=request.form,
     )

@@ -46,17 +46,16 @@ def accept(token: str) -> BaseResponse:
 
 def _again(token: str, errors: Mapping[str, str]) -> Response:
     try:
-        return _page(token, errors, 422)
+        return _page(token, errors)
     except NotFound:  # that was the last try
         return _closed()
 
 
-def _page(token: str, errors: Mapping[str, str] | None = None, status: int = 200) -> Response:
+def _page(token: str, errors: Mapping[str, str] | None = None) -> Response:
     found, agency = operations.open_link(current.db(), current.actor(), _signed_in_as(), token, current.moment())
     return render(
         "invitations/show.html",
         json=lambda: {"agency": agency.slug, "until": found.until.isoformat()},
-        status=status,
         invitation=found,
         agency=agency,
         family=found.role in FAMILY,

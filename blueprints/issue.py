@@ -23,9 +23,9 @@ from portal.operations.dilution import flagged
 from portal.web import current
 from portal.web.forms import Form, Words, load
 from portal.web.render import go, render
+from portal.web.section_words import tag_of
 from portal.web.step_up import proof
 from portal.web.submission import submission
-from portal.web.words import tag_of
 
 blueprint = Blueprint("issue", __name__, url_prefix="/plans/<plan_id>/issue")
 
@@ -33,7 +33,7 @@ blueprint = Blueprint("issue", __name__, url_prefix="/plans/<plan_id>/issue")
 @blueprint.get("")
 @needs(Permission.PLAN_FINALISE)
 def show(plan_id: str) -> Response:
-    return _page(plans.open_plan(current.db(), current.actor(), plan_id, current.moment()))
+    return _page(current.open_plan(plan_id))
 
 
 @blueprint.post("/draft")
@@ -77,10 +77,10 @@ def _issue(plan_id: str, kind: VersionKind) -> BaseResponse:
         reasons = {name.removeprefix("reason_"): text for name, text in sent.items() if name.startswith("reason_")}
         plan = plans.issue(db, actor, plan_id, kind, reasons, moment, submission(sent, [kind.value, reasons]))
     except Invalid as error:
-        reading = plans.open_plan(db, actor, plan_id, moment)
+        reading = current.open_plan(plan_id)
         return _page(reading, dict(request.form), error.errors, 422)
     except NotReady:
-        reading = plans.open_plan(db, actor, plan_id, moment)
+        reading = current.open_plan(plan_id)
         if next_kind(reading.plan) is not kind or not redress.departures(db, reading, kind):
             raise
         return _page(reading, dict(request.form), status=409)

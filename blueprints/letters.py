@@ -17,9 +17,20 @@ from portal.operations import letters as operations
 from portal.operations import notices, plans
 from portal.operations.letters import Asked, Changed, Drafted
 from portal.web import current
+from portal.web.files import give_pdf
 from portal.web.forms import load
-from portal.web.letters import KindQuery, LetterForm, appeal_by, letter_json, lines_of, piece_json, will_record
+from portal.web.letters import (
+    KindQuery,
+    LetterForm,
+    appeal_by,
+    asked_again,
+    letter_json,
+    lines_of,
+    piece_json,
+    will_record,
+)
 from portal.web.render import go, render
+from portal.web.step_up import Proof, proof, proof_at
 from portal.web.submission import submission
 
 blueprint = Blueprint("letters", __name__, url_prefix="/plans/<plan_id>/letters")
@@ -76,9 +87,7 @@ def pdf(plan_id: str, number: int) -> BaseResponse:
     if content is None:
         return render("letters/not_yet.html", status=202, plan=reading.plan, number=number)
     plans.take_copy(current.db(), reading.plan, current.actor(), f"letter:{number}", current.moment())
-    response = Response(content, mimetype="application/pdf")
-    response.headers["Content-Disposition"] = f'inline; filename="letter-{number}.pdf"'
-    return response
+    return give_pdf(content, f"letter-{number}")
 
 
 @blueprint.get("/write")
@@ -86,10 +95,12 @@ def pdf(plan_id: str, number: int) -> BaseResponse:
 def write(plan_id: str) -> BaseResponse:
     """The form of one kind of letter, with the letter as it stands so far."""
     reading = _may_write(plan_id)
-    chosen = load(KindQuery(), request.args)["kind"]
+    proved, chosen = proof_at(load(KindQuery(), request.args)["kind"])
     if not chosen:
         return go(url_for("letters.index", plan_id=plan_id))
-    return _form(reading, Asked(LetterKind(chosen), current.moment().today, ""))
+    so_far = operations.reasons_so_far(current.db(), reading, LetterKind(chosen))
+    asked = asked_again(LetterKind(chosen), proved, so_far, current.moment().today)
+    return _form(reading, asked, proved, previewed=proved.typed is not None)
 
 
 @blueprint.post("/write")
@@ -105,25 +116,26 @@ def send(plan_id: str) -> BaseResponse:
         sent = load(LetterForm(), request.form)
         asked = Asked(asked.kind, sent["decided"] or asked.decided, sent["reason"])
         if LETTERS[asked.kind].needs_reasons and not asked.reasons:
-            raise Invalid({"reason": WHY})
+            raise Invalid({"reason": f"{LETTERS[asked.kind].asks}: say it here." if LETTERS[asked.kind].asks else WHY})
         db, actor, moment = current.db(), current.actor(), current.moment()
         if sent["act"] == "preview":
             operations.drafted(db, reading.plan, actor, asked, moment)
-            return _form(reading, asked, previewed=True)
+            return _form(reading, asked, proof(), previewed=True)
         ticket = submission(sent, [asked.kind.value, asked.decided.isoformat(), asked.reasons, sent["seen"]])
         number = operations.send(db, actor, plan_id, asked, sent["seen"], moment, ticket)
     except Invalid as error:
-        return _form(reading, asked, errors=error.errors)
+        return _form(reading, asked, proof(), errors=error.errors)
     except Changed:
-        return _form(_may_write(plan_id), asked, previewed=True, changed=True)
+        return _form(_may_write(plan_id), asked, proof(), previewed=True, changed=True)
     except NotReady:
-        return _form(reading, asked)
+        return _form(reading, asked, proof())
     return go(url_for("letters.show", plan_id=plan_id, number=number))
 
 
 def _form(
     reading: PlanReading,
     asked: Asked,
+    proved: Proof,
     previewed: bool = False,
     changed: bool = False,
     errors: Mapping[str, str] | None = None,
@@ -151,8 +163,9 @@ def _form(
         lacking=lacking,
         previewed=previewed and body is not None,
         changed=changed,
+        proof=proved,
         errors=errors,
-        typed=request.form,
+        typed=request.form or proved.typed or {},
         manages=reading.plan.authority in manager_parts(reading.actor),
     )
 
@@ -170,13 +183,13 @@ def _drafted(reading: PlanReading, asked: Asked) -> tuple[Drafted | None, tuple[
 
 
 def _reading(plan_id: str) -> PlanReading:
-    reading = plans.open_plan(current.db(), current.actor(), plan_id, current.moment())
+    reading = current.open_plan(plan_id)
     operations.must_read(reading)
     return reading
 
 
 def _may_write(plan_id: str) -> PlanReading:
-    reading = plans.open_plan(current.db(), current.actor(), plan_id, current.moment())
+    reading = current.open_plan(plan_id)
     if not reading.may(Permission.PLAN_PROCESS):
         raise NotAllowed(NOT_YOURS)
     return reading

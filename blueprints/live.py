@@ -3,7 +3,7 @@
 from typing import cast
 
 from flask import Blueprint, Response, request, session
-from marshmallow import RAISE, Schema, fields, validate
+from marshmallow import fields, validate
 
 from portal.auth.gate import needs
 from portal.auth.session import ServerSession
@@ -13,18 +13,15 @@ from portal.operations import live as operations
 from portal.operations.listener import Listener
 from portal.store.sessions import key_of
 from portal.web import current, live
-from portal.web.forms import Form, load
+from portal.web.forms import Form, Query, load
 from portal.web.render import as_json
 
 blueprint = Blueprint("live", __name__, url_prefix="/plans/<plan_id>/live")
 NAME = validate.Regexp(r"[A-Za-z0-9_-]{0,40}\Z")
 
 
-class LiveQuery(Schema):
+class LiveQuery(Query):
     """The number up to which the page knows what was saved; without it, up to now."""
-
-    class Meta:
-        unknown = RAISE
 
     after = fields.Integer(load_default=None, validate=validate.Range(min=0, max=999_999_999))
 
@@ -51,7 +48,8 @@ def listen(plan_id: str) -> Response:
         news = operations.news_since(db, plan, actor, known)
         others = operations.others(db, plan, actor, current.moment())
         saved = [live.news_json(each) for each in news]
-        return as_json({"plan": plan_id, "sequence": plan.sequence, "saved": saved, "here": live.here_json(others)})
+        number = plan.sequence if operations.hears(plan, actor) else 0
+        return as_json({"plan": plan_id, "sequence": number, "saved": saved, "here": live.here_json(others)})
     return live.stream(Listener(plan_id, actor, key_of(cast(ServerSession, session).id), known, live.hung_up()))
 
 

@@ -35,7 +35,7 @@ ROUND_IT = 64 * 1024  # bytes of a form beside its file
 @blueprint.get("/media/new")
 @needs(Permission.PLAN_VIEW)
 def add(plan_id: str) -> Response:
-    reading = _reading(plan_id)
+    reading = current.open_plan(plan_id)
     media.must_add(reading)
     return _form(reading)
 
@@ -45,7 +45,7 @@ def add(plan_id: str) -> Response:
 @takes(max(LARGEST.values()) + ROUND_IT)
 def send(plan_id: str) -> BaseResponse:
     """Keep what was sent for the worker to look at; 422 with the reason when it is plain that it can't be taken."""
-    reading = _reading(plan_id)
+    reading = current.open_plan(plan_id)
     media.must_add(reading)
     try:
         sent = load(SendForm(), request.form)
@@ -53,7 +53,7 @@ def send(plan_id: str) -> BaseResponse:
         form, told = sent["request_id"], sent["sha256"]
         upload = media.send(current.db(), reading, content, sent["shows"], current.moment(), form, told)
     except Invalid as error:
-        return _form(reading, error.errors, 422)
+        return _form(reading, error.errors)
     return go(url_for("media.show", plan_id=plan_id, item=upload))
 
 
@@ -61,14 +61,14 @@ def send(plan_id: str) -> BaseResponse:
 @needs(Permission.PLAN_VIEW)
 def show(plan_id: str, item: str) -> Response:
     """What became of a file: looked at now, not taken and why, or ready to be given its words."""
-    reading = _reading(plan_id)
+    reading = current.open_plan(plan_id)
     return _upload(reading, media.waiting(current.db(), reading, item))
 
 
 @blueprint.get("/uploads/<item>/file")
 @needs(Permission.PLAN_VIEW)
 def preview(plan_id: str, item: str) -> BaseResponse:
-    reading = _reading(plan_id)
+    reading = current.open_plan(plan_id)
     return give(*media.preview(current.db(), media.waiting(current.db(), reading, item)))
 
 
@@ -76,7 +76,7 @@ def preview(plan_id: str, item: str) -> BaseResponse:
 @needs(Permission.PLAN_VIEW)
 def place(plan_id: str, item: str) -> BaseResponse:
     """Put the file into section A with its words; nobody else sees anything of it before."""
-    reading, db = _reading(plan_id), current.db()
+    reading, db = current.open_plan(plan_id), current.db()
     back = url_for("sections.show", plan_id=plan_id, letter=LETTER)
     if store.find(db, plan_id, item) is None and _was_placed(plan_id, item):
         return go(back)
@@ -87,14 +87,14 @@ def place(plan_id: str, item: str) -> BaseResponse:
         ticket, tells = _ticket(item, sent), sent["tells_hidden"] == "yes"
         plan = media.place(db, current.actor(), plan_id, upload, words, current.moment(), ticket, tells)
     except Invalid as error:
-        return _upload(reading, upload, error.errors, 422, isinstance(error, TellsHidden))
+        return _upload(reading, upload, error.errors, isinstance(error, TellsHidden))
     return go(f"{back}#item-{plan.sections[LETTER].content.in_group(GROUP)[-1].id}")
 
 
 @blueprint.post("/uploads/<item>/discard")
 @needs(Permission.PLAN_VIEW)
 def discard(plan_id: str, item: str) -> BaseResponse:
-    reading = _reading(plan_id)
+    reading = current.open_plan(plan_id)
     upload = media.waiting(current.db(), reading, item)
     load(Form(), request.form)
     media.throw_away(current.db(), upload)
@@ -105,7 +105,7 @@ def discard(plan_id: str, item: str) -> BaseResponse:
 @needs(Permission.PLAN_VIEW)
 def file(plan_id: str, item: str) -> BaseResponse:
     """A file of section A, for whoever may read the words beside it."""
-    content = _reading(plan_id).sections[LETTER].content
+    content = current.open_plan(plan_id).sections[LETTER].content
     return give(*media.in_content(current.db(), plan_id, content, item))
 
 
@@ -115,10 +115,6 @@ def issued(plan_id: str, number: int, item: str) -> BaseResponse:
     """A file of section A as a version printed it, though it may have been taken out since."""
     opened = plans.open_version(current.db(), current.actor(), plan_id, number, current.moment())
     return give(*media.in_content(current.db(), plan_id, opened.contents.get(LETTER, Content()), item))
-
-
-def _reading(plan_id: str) -> PlanReading:
-    return plans.open_plan(current.db(), current.actor(), plan_id, current.moment())
 
 
 def _group() -> Group:
@@ -138,7 +134,7 @@ def _was_placed(plan_id: str, item: str) -> bool:
     return media.placed(current.db(), plan_id, _ticket(item, sent))
 
 
-def _form(reading: PlanReading, errors: Mapping[str, str] | None = None, status: int = 200) -> Response:
+def _form(reading: PlanReading, errors: Mapping[str, str] | None = None) -> Response:
     """The form that sends a file, with what this person has sent and not placed yet."""
     sent = store.of_person(current.db(), reading.plan.id, reading.actor.person)
     mine = [each for each in sent if not is_advice(each)]
@@ -149,7 +145,6 @@ def _form(reading: PlanReading, errors: Mapping[str, str] | None = None, status:
             "errors": dict(errors or {}),
             "waiting": [_upload_json(each) for each in mine],
         },
-        status=status,
         reading=reading,
         plan=reading.plan,
         group=_group(),
@@ -163,7 +158,6 @@ def _upload(
     reading: PlanReading,
     upload: Upload,
     errors: Mapping[str, str] | None = None,
-    status: int = 200,
     tells_hidden: bool = False,
 ) -> Response:
     group = _group()
@@ -173,7 +167,6 @@ def _upload(
         "media/show.html",
         "media/_upload.html",
         json=lambda: {"plan": reading.plan.id, **_upload_json(upload), "errors": dict(errors or {})},
-        status=status,
         reading=reading,
         plan=reading.plan,
         group=group,

@@ -10,7 +10,6 @@ from portal.domain.moment import stamp
 from portal.domain.notice import Ended, NoticeKind, NoticeState
 from portal.domain.permission import Permission
 from portal.operations import notices as operations
-from portal.operations import plans
 from portal.operations.notices import Line
 from portal.web import current
 from portal.web.render import render
@@ -49,7 +48,7 @@ ENDS = {
 def show(plan_id: str) -> Response:
     """Everybody's for the council's SEN team, for everybody else their own; never to which address."""
     db, actor = current.db(), current.actor()
-    plan = plans.open_plan(db, actor, plan_id, current.moment()).plan
+    plan = current.open_plan(plan_id).plan
     lines = operations.listed(db, actor, plan)
     return render(
         "notices/show.html",

@@ -7,11 +7,12 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal.auth.gate import SIGNED_ON, needs
+from portal.domain.access import must_be_manager
 from portal.domain.error import Invalid, NotReady, StaleRevision
 from portal.domain.letter_kind import LetterKind
 from portal.domain.letter_law import statutory
 from portal.domain.letter_own import CONTACTS, name_of, parts_of
-from portal.domain.letter_template import Template, checked, fill_ins, must_be_manager
+from portal.domain.letter_template import Template, checked, fill_ins
 from portal.domain.moment import stamp
 from portal.operations import letter_templates as operations
 from portal.web import current

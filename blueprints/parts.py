@@ -12,7 +12,7 @@ from portal.domain.agency import Agency, AgencyKind
 from portal.domain.error import Invalid, NotAllowed
 from portal.domain.permission import Permission
 from portal.domain.reading import PlanReading
-from portal.operations import access, invitations, plans, staff
+from portal.operations import access, invitations, staff
 from portal.operations import consult as consulting
 from portal.operations.invitations import Asked
 from portal.web import current
@@ -50,7 +50,7 @@ def invite(plan_id: str) -> BaseResponse:
         ticket = submission(sent, ["invite", sent["role"], sent["relation"]])
         invitations.invite(current.db(), current.actor(), asked, current.moment(), ticket)
     except Invalid as error:
-        return _invite_page(reading, error.errors, 422)
+        return _invite_page(reading, error.errors)
     return _to_people(plan_id)
 
 
@@ -70,7 +70,7 @@ def give(plan_id: str) -> BaseResponse:
         ticket = submission(sent, ["give", person, role.value, slug])
         access.give_part(db, current.actor(), person, role, slug, plan_id, current.moment(), ticket)
     except Invalid as error:
-        return _give_page(reading, request.form.get("agency", ""), error.errors, 422)
+        return _give_page(reading, request.form.get("agency", ""), error.errors)
     return _to_people(plan_id)
 
 
@@ -92,7 +92,7 @@ def consult(plan_id: str) -> BaseResponse:
         ticket = submission(sent, ["consult", person, slug, sent["last"], list(pack)])
         consulting.consult(db, current.actor(), plan_id, slug, person, last, current.moment(), ticket, pack)
     except Invalid as error:
-        return _consult_page(reading, request.form.get("agency", ""), error.errors, 422)
+        return _consult_page(reading, request.form.get("agency", ""), error.errors)
     return _to_people(plan_id)
 
 
@@ -117,7 +117,7 @@ def take_back(plan_id: str) -> BaseResponse:
 
 def _reading(plan_id: str) -> PlanReading:
     """The plan, for whoever gives parts in it. NotFound for a stranger, NotAllowed for a reader."""
-    reading = plans.open_plan(current.db(), current.actor(), plan_id, current.moment())
+    reading = current.open_plan(plan_id)
     if not staff.gives_on(current.actor(), reading.plan):
         raise NotAllowed(NOT_YOURS)
     return reading
@@ -127,10 +127,9 @@ def _to_people(plan_id: str) -> BaseResponse:
     return go(url_for("plans.who", plan_id=plan_id))
 
 
-def _invite_page(reading: PlanReading, errors: Mapping[str, str] | None = None, status: int = 200) -> Response:
+def _invite_page(reading: PlanReading, errors: Mapping[str, str] | None = None) -> Response:
     return render(
         "access/invite.html",
-        status=status,
         reading=reading,
         plan=reading.plan,
         roles=[(role.value, ROLE_WORDS[role]) for role in Role if role in FAMILY],
@@ -139,15 +138,12 @@ def _invite_page(reading: PlanReading, errors: Mapping[str, str] | None = None, 
     )
 
 
-def _consult_page(
-    reading: PlanReading, slug: str, errors: Mapping[str, str] | None = None, status: int = 200
-) -> Response:
+def _consult_page(reading: PlanReading, slug: str, errors: Mapping[str, str] | None = None) -> Response:
     db, moment = current.db(), current.moment()
     schools = staff.agencies(db, AgencyKind.EDUCATION)
     chosen: Agency | None = next((each for each in schools if each.slug == slug), None)
     return render(
         "access/consult.html",
-        status=status,
         reading=reading,
         plan=reading.plan,
         agencies=[(each.slug, each.name) for each in schools],
@@ -160,7 +156,7 @@ def _consult_page(
     )
 
 
-def _give_page(reading: PlanReading, slug: str, errors: Mapping[str, str] | None = None, status: int = 200) -> Response:
+def _give_page(reading: PlanReading, slug: str, errors: Mapping[str, str] | None = None) -> Response:
     """First the agency is chosen, then one of its people: a council's list of everybody would help nobody."""
     db, plan = current.db(), reading.plan
     agencies = staff.agencies(db, *AGENCIES)
@@ -169,7 +165,6 @@ def _give_page(reading: PlanReading, slug: str, errors: Mapping[str, str] | None
     roles = staff.roles_on_plan(current.actor(), chosen, plan) if chosen else ()
     return render(
         "access/give.html",
-        status=status,
         reading=reading,
         plan=plan,
         agencies=[(each.slug, each.name) for each in agencies],

@@ -12,10 +12,10 @@ from portal.operations import plans
 from portal.operations.past import Past, as_at
 from portal.store.chain import Entry
 from portal.web import current
+from portal.web.event_words import sentence_of
 from portal.web.json import entry_json, item_json, joined
 from portal.web.kept import json_part, kept, reading_of
 from portal.web.render import as_json, render, wants_json
-from portal.web.words import sentence_of
 
 blueprint = Blueprint("past", __name__, url_prefix="/plans/<plan_id>/as-at")
 

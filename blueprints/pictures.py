@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask import Blueprint, Response, request
-from marshmallow import RAISE, Schema, fields, validate
+from marshmallow import fields, validate
 
 from portal.auth.gate import SIGNED_ON, needs
 from portal.domain.ehc_plan import AREAS
@@ -13,7 +13,7 @@ from portal.operations import pictures as operations
 from portal.operations.pictures import Seen
 from portal.store.pictures import Wanted
 from portal.web import csv_file, current
-from portal.web.forms import load
+from portal.web.forms import Query, load
 from portal.web.pictures import cells, headings, picture_of
 from portal.web.render import render
 
@@ -21,11 +21,8 @@ blueprint = Blueprint("pictures", __name__, url_prefix="/pictures")
 ABOUT = ("school", "worker", "need")
 
 
-class PicturesQuery(Schema):
+class PicturesQuery(Query):
     """Of which cases; nothing chosen is all of them."""
-
-    class Meta:
-        unknown = RAISE
 
     council = fields.String(load_default="", validate=validate.Regexp(r"([a-z]{3})?\Z"))
     school = fields.String(load_default="", validate=validate.Regexp(r"[a-z0-9-]{0,60}\Z"))

@@ -23,11 +23,14 @@ from portal.operations.told import entries_told, people_told
 from portal.store import chain, openings, people
 from portal.store.glance import Glance
 from portal.web import current
+from portal.web.event_words import sentence_of
 from portal.web.forms import HistoryQuery, load
 from portal.web.json import entry_json, person_json, plan_json
 from portal.web.kept import kept
-from portal.web.render import as_json, render, wants_json
-from portal.web.words import line_of, news_of, sentence_of, stage_of, tag_of, turn_of, waiting_for_others
+from portal.web.plan_words import news_of, stage_of, waiting_for_others
+from portal.web.render import as_json, render, shows_page, wants_json
+from portal.web.section_words import line_of, tag_of
+from portal.web.turn_words import turn_of
 
 blueprint = Blueprint("plans", __name__, url_prefix="/plans/<plan_id>")
 PAGE = 50
@@ -52,7 +55,8 @@ def _page(look: Glance, people_here: tuple[Grant, ...]) -> Response:
     reading = operations.reading_of(db, look.plan, actor)
     plan, people_here = reading.plan, people_told(reading, people_here)
     marks = look.marks if look.marks is not None else unread.marks_of(db, reading, current.moment())
-    turns = [turn_of(each, plan.id, plan.child.called) for each in unheard(tasks_of(plan, actor), marks)]
+    tasks = unheard(tasks_of(look.plan, actor), marks)  # what their list says, of which a sign-off may not count
+    turns = [turn_of(each, plan.id, plan.child.called) for each in tasks]
     return render(
         "plans/show.html",
         reading=reading,
@@ -80,7 +84,7 @@ def _page(look: Glance, people_here: tuple[Grant, ...]) -> Response:
 @needs(Permission.PLAN_VIEW)
 def who(plan_id: str) -> Response:
     db, moment = current.db(), current.moment()
-    reading = operations.open_plan(db, current.actor(), plan_id, moment)
+    reading = current.open_plan(plan_id)
     parts = (each for each in people.grants_on(db, plan_id, moment.wall) if _has_a_part(each, reading.plan))
     grants = people_told(reading, parts)
     opened = _openings_shown(reading, grants, openings.last_by_person(db, plan_id))
@@ -95,7 +99,7 @@ def who(plan_id: str) -> Response:
         people=grants,
         opened=opened,
         role_words=ROLE_WORDS,
-        access=staff.PlanAccess() if wants_json() else staff.on_plan(db, current.actor(), reading.plan, grants, moment),
+        access=staff.on_plan(db, current.actor(), reading.plan, grants, moment) if shows_page() else staff.PlanAccess(),
         state_words=STATE_WORDS,
         public_url=current.settings().public_url,
         wall=moment.wall,
@@ -107,7 +111,7 @@ def who(plan_id: str) -> Response:
 def happened(plan_id: str) -> Response:
     db = current.db()
     before = load(HistoryQuery(), request.args)["before"]
-    reading = operations.open_plan(db, current.actor(), plan_id, current.moment())
+    reading = current.open_plan(plan_id)
     operations.must_read_history(reading)
     found, between = chain.entries(db, plan_id, before, PAGE), conversations.entries_between(db, reading)
     entries = entries_told(reading, (each for each in found if each.sequence not in between))

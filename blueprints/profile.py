@@ -11,6 +11,7 @@ from portal.domain.permission import Permission
 from portal.domain.profile import Profile, profile_of
 from portal.operations import media, plans
 from portal.web import current
+from portal.web.files import give_pdf
 from portal.web.render import go, render
 
 blueprint = Blueprint("profile", __name__, url_prefix="/plans/<plan_id>")
@@ -19,7 +20,7 @@ blueprint = Blueprint("profile", __name__, url_prefix="/plans/<plan_id>")
 @blueprint.get("/profile")
 @needs(Permission.PLAN_VIEW)
 def show(plan_id: str) -> Response:
-    reading = plans.open_plan(current.db(), current.actor(), plan_id, current.moment())
+    reading = current.open_plan(plan_id)
     profile = profile_of(reading)
     return render(
         "profile/show.html",
@@ -33,14 +34,12 @@ def show(plan_id: str) -> Response:
 @blueprint.get("/profile.pdf")
 @needs(Permission.PLAN_VIEW)
 def pdf(plan_id: str) -> BaseResponse:
-    reading = plans.open_plan(current.db(), current.actor(), plan_id, current.moment())
+    reading = current.open_plan(plan_id)
     if not reading.sections[LETTER].readable:  # the page says so
         return go(url_for("profile.show", plan_id=plan_id))
     content = media.profile_for(current.db(), reading, current.moment())
     plans.take_copy(current.db(), reading.plan, current.actor(), "profile", current.moment())
-    response = Response(content, mimetype="application/pdf")
-    response.headers["Content-Disposition"] = 'inline; filename="profile.pdf"'
-    return response
+    return give_pdf(content, "profile")
 
 
 def _json(profile: Profile) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """A receipt that anybody can check alone, and the public page of the checkpoints that it is checked against."""
 
 from flask import Blueprint, Response, request
-from marshmallow import RAISE, Schema, fields, validate
+from marshmallow import fields, validate
 
 from portal.auth.gate import needs
 from portal.domain.permission import Permission
@@ -12,18 +12,15 @@ from portal.receipt.said import grouped
 from portal.store import checkpoints as store
 from portal.web import current
 from portal.web.filters import local
-from portal.web.forms import load
+from portal.web.forms import Query, load
 from portal.web.render import render
 
 blueprint = Blueprint("receipts", __name__)
 SHOWN = 30
 
 
-class ReceiptQuery(Schema):
+class ReceiptQuery(Query):
     """`checkpoint`: the number of the one that the reader holds; 0 for the newest."""
-
-    class Meta:
-        unknown = RAISE
 
     checkpoint = fields.Integer(load_default=0, validate=validate.Range(min=0, max=10_000_000))
 
@@ -33,7 +30,7 @@ class ReceiptQuery(Schema):
 def show(plan_id: str) -> Response:
     """What is in a receipt, how it is checked, and the button."""
     db = current.db()
-    reading = plans.open_plan(db, current.actor(), plan_id, current.moment())
+    reading = current.open_plan(plan_id)
     plans.must_read_history(reading)
     checkpoint = store.latest(db)
     covered = store.inclusion(db, checkpoint, plan_id) if checkpoint else None

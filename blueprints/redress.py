@@ -16,19 +16,21 @@ from portal.domain.error import Invalid, NotAllowed, NotFound
 from portal.domain.ordered import BINDS, Place, orders, places
 from portal.domain.permission import Permission
 from portal.domain.reading import PlanReading
-from portal.domain.redress import ACTS, disagreement
+from portal.domain.redress import ACTS, disagreement, owed
 from portal.domain.state import PlanState
 from portal.operations import case as cases
 from portal.operations import plans
 from portal.operations import redress as operations
 from portal.web import current
-from portal.web.case_forms import inputs_of, record_schema, told_by
+from portal.web.case_forms import inputs_of, told_in
 from portal.web.case_page import said_of
+from portal.web.case_words import DO
 from portal.web.forms import Form, load
 from portal.web.redress_forms import ActQuery, PinForm, PlaceQuery, SetAsideForm, words_of
 from portal.web.redress_words import ACTS as ACT_WORDS
 from portal.web.redress_words import DECIDED
 from portal.web.render import go, render
+from portal.web.step_up import Proof, proof, proof_at
 from portal.web.submission import submission
 
 blueprint = Blueprint("redress", __name__, url_prefix="/plans/<plan_id>/redress")
@@ -47,6 +49,8 @@ def show(plan_id: str) -> Response:
         reading=reading,
         plan=plan,
         now=now,
+        owed=owed(plan.clocks),
+        do=DO,
         today=today,
         decided=DECIDED,
         story=[(each.event.on, said_of(each.event)) for each in shown],
@@ -55,6 +59,7 @@ def show(plan_id: str) -> Response:
         orders=orders(plan),
         council=reading.may(Permission.PLAN_PROCESS),
         family=reading.may(Permission.PLAN_ANSWER),
+        proof=proof() if reading.may(Permission.PLAN_PROCESS) else None,
         ceasing=bool(plan.case.of(Kind.CEASE_DECIDED)),
         in_force=why_in_force(plan, today) if plan.state is not PlanState.CEASED else (),
         until=next((each.due for each in plan.clocks if each.clock is Clock.PLAN_IN_FORCE_UNTIL), None),
@@ -63,8 +68,9 @@ def show(plan_id: str) -> Response:
 
 @blueprint.get("/record")
 @needs(Permission.PLAN_PROCESS)
-def act(plan_id: str) -> Response:
-    return _act_page(plan_id, load(ActQuery(), request.args)["kind"])
+def act(plan_id: str) -> BaseResponse:
+    proved, kind = proof_at(load(ActQuery(), request.args)["kind"])
+    return _act_page(plan_id, kind, proved) if kind else go(url_for("redress.show", plan_id=plan_id))
 
 
 @blueprint.post("/record")
@@ -76,13 +82,10 @@ def record(plan_id: str) -> BaseResponse:
     if kind not in ACT_WORDS:
         raise Invalid({"kind": "Choose what happened."})
     try:
-        sent = load(record_schema(Kind(kind)), request.form)
-        on, facts = told_by(Kind(kind), sent)
-        told = cases.Told(Kind(kind), on, facts, sent["words"])
-        ticket = submission(sent, [kind, on.isoformat(), facts, sent["words"]])
+        told, ticket = told_in(request.form, Kind(kind))
         cases.record(current.db(), current.actor(), plan_id, told, current.moment(), ticket)
     except Invalid as error:
-        return _act_page(plan_id, kind, error.errors)
+        return _act_page(plan_id, kind, proof(), error.errors)
     return go(url_for("redress.ordered" if kind == Kind.TRIBUNAL_ORDER else "redress.show", plan_id=plan_id))
 
 
@@ -142,18 +145,18 @@ def cease(plan_id: str) -> BaseResponse:
     return go(url_for("redress.show", plan_id=plan_id))
 
 
-def _act_page(plan_id: str, chosen: str, errors: Mapping[str, str] | None = None) -> Response:
+def _act_page(plan_id: str, chosen: str, proved: Proof, errors: Mapping[str, str] | None = None) -> Response:
     reading, kind = _must_process(plan_id), Kind(chosen)
     return render(
         "redress/record.html",
-        status=422 if errors else 200,
         reading=reading,
         plan=reading.plan,
         kind=kind,
         act=ACT_WORDS[kind],
         inputs=inputs_of(kind, reading.plan.case),
+        proof=proved,
         errors=errors or {},
-        typed=request.form,
+        typed=request.form or proved.typed or {},
     )
 
 
@@ -162,7 +165,6 @@ def _ordered_page(plan_id: str, address: str, errors: Mapping[str, str] | None =
     reading = _must_process(plan_id)
     return render(
         "redress/ordered.html",
-        status=422 if errors else 200,
         reading=reading,
         plan=reading.plan,
         orders=[(each.sequence, said_of(each.event), each.event.on) for each in orders(reading.plan)],
@@ -182,7 +184,6 @@ def _later_page(plan_id: str, number: int, errors: Mapping[str, str] | None = No
     known = (each for each in orders(reading.plan) if each.sequence != found.pinned.order)
     return render(
         "redress/later.html",
-        status=422 if errors else 200,
         reading=reading,
         plan=reading.plan,
         each=found,
@@ -215,6 +216,6 @@ def _must_process(plan_id: str) -> PlanReading:
 
 
 def _reading(plan_id: str) -> PlanReading:
-    reading = plans.open_plan(current.db(), current.actor(), plan_id, current.moment())
+    reading = current.open_plan(plan_id)
     plans.must_read_history(reading)
     return reading

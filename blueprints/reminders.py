@@ -8,8 +8,9 @@ from marshmallow import fields, validate
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal.auth.gate import SIGNED_ON, needs
+from portal.domain.access import must_be_manager
 from portal.domain.error import Invalid, NotReady
-from portal.domain.reminders import LATEST, MOST, Ladder, Rung, Whom, must_be_manager
+from portal.domain.reminders import LATEST, MOST, Ladder, Rung, Whom
 from portal.operations import reminders as operations
 from portal.web import current
 from portal.web.forms import Form, load

@@ -10,7 +10,6 @@ from portal.domain.error import Invalid, NotAllowed
 from portal.domain.permission import Permission
 from portal.domain.reading import PlanReading
 from portal.domain.represent import Point, is_heard
-from portal.operations import plans
 from portal.operations import representations as operations
 from portal.operations.representations import Told
 from portal.web import current
@@ -85,7 +84,6 @@ def _page(plan_id: str, errors: Mapping[str, str] | None = None, answering: int 
     return render(
         "representations/show.html",
         json=lambda: {"plan": plan_id, "points": [_json(each) for each in points]},
-        status=422 if errors else 200,
         reading=reading,
         plan=reading.plan,
         points=points,
@@ -105,12 +103,11 @@ def _json(told: Told) -> dict[str, object]:
 
 
 def _point_page(plan_id: str, errors: Mapping[str, str] | None = None) -> Response:
-    reading = plans.open_plan(current.db(), current.actor(), plan_id, current.moment())
+    reading = current.open_plan(plan_id)
     if not reading.may(Permission.PLAN_ANSWER):
         raise NotAllowed("The family says what it thinks of the draft.")
     return render(
         "representations/new.html",
-        status=422 if errors else 200,
         reading=reading,
         plan=reading.plan,
         choices=about_choices(reading.plan),
@@ -122,7 +119,7 @@ def _point_page(plan_id: str, errors: Mapping[str, str] | None = None) -> Respon
 
 def _reading(plan_id: str) -> PlanReading:
     """The plan, for the council. NotFound for a stranger, NotAllowed for a reader."""
-    reading = plans.open_plan(current.db(), current.actor(), plan_id, current.moment())
+    reading = current.open_plan(plan_id)
     if not reading.may(Permission.PLAN_PROCESS):
         raise NotAllowed("The council answers what the family says.")
     return reading

@@ -11,7 +11,6 @@ from portal.domain.permission import Permission
 from portal.domain.plan import Plan
 from portal.domain.reading import PlanReading
 from portal.domain.retention import due_on, policy_for, standing
-from portal.operations import plans
 from portal.operations import retention as operations
 from portal.web import current
 from portal.web.forms import Form, ReasonForm, load
@@ -25,7 +24,7 @@ blueprint = Blueprint("retention", __name__, url_prefix="/plans/<plan_id>/retent
 @blueprint.get("")
 @needs(Permission.PLAN_VIEW)
 def show(plan_id: str) -> Response:
-    return _page(_reading(plan_id))
+    return _page(current.open_plan(plan_id))
 
 
 @blueprint.post("/hold")
@@ -43,25 +42,21 @@ def release(plan_id: str) -> BaseResponse:
 @blueprint.post("/confirm")
 @needs(Permission.PLAN_DESTROY)
 def confirm(plan_id: str) -> BaseResponse:
-    _must(_reading(plan_id), Permission.PLAN_DESTROY)
+    _must(current.open_plan(plan_id), Permission.PLAN_DESTROY)
     ticket = submission(load(Form(), request.form), ["confirm"])
     operations.confirm(current.db(), current.actor(), plan_id, current.moment(), ticket)
     return go(url_for("retention.show", plan_id=plan_id))
 
 
 def _with_reason(plan_id: str, name: str, act: Callable[..., Plan]) -> BaseResponse:
-    _must(_reading(plan_id), Permission.PLAN_HOLD)
+    _must(current.open_plan(plan_id), Permission.PLAN_HOLD)
     try:
         sent = load(ReasonForm(), request.form)
         ticket = submission(sent, [name, sent["reason"]])
         act(current.db(), current.actor(), plan_id, sent["reason"], current.moment(), ticket)
     except Invalid as error:
-        return _page(_reading(plan_id), error.errors, 422)
+        return _page(current.open_plan(plan_id), error.errors)
     return go(url_for("retention.show", plan_id=plan_id))
-
-
-def _reading(plan_id: str) -> PlanReading:
-    return plans.open_plan(current.db(), current.actor(), plan_id, current.moment())
 
 
 def _must(reading: PlanReading, permission: Permission) -> None:
@@ -70,7 +65,7 @@ def _must(reading: PlanReading, permission: Permission) -> None:
         raise NotAllowed("The council’s SEN managers and its data protection officer see to how long plans are kept.")
 
 
-def _page(reading: PlanReading, errors: Mapping[str, str] | None = None, status: int = 200) -> Response:
+def _page(reading: PlanReading, errors: Mapping[str, str] | None = None) -> Response:
     plan, today = reading.plan, current.moment().today
     due, policy = due_on(plan.child, today), policy_for(plan.child, today)
     confirmed = standing(plan.child, plan.keeping, today)
@@ -78,7 +73,6 @@ def _page(reading: PlanReading, errors: Mapping[str, str] | None = None, status:
     return render(
         "retention/show.html",
         json=lambda: {"plan": plan.id, "due": due.isoformat(), "held": held, "confirmed": len(confirmed)},
-        status=status,
         reading=reading,
         plan=plan,
         policy=policy,

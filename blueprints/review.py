@@ -11,6 +11,7 @@ from portal.auth.gate import needs
 from portal.domain.actor import Actor
 from portal.domain.amend import Because, reasons_on_record
 from portal.domain.error import Invalid, NotAllowed, NotFound
+from portal.domain.letter_kind import LetterKind
 from portal.domain.permission import Permission
 from portal.domain.reading import PlanReading
 from portal.domain.review import ASKED_BY_LAW, OUTCOMES, PARTS, PROGRESS, Review, under_way
@@ -20,9 +21,10 @@ from portal.operations import plans
 from portal.operations import review as operations
 from portal.store.database import Database
 from portal.store.requests import Request
-from portal.web import current
+from portal.web import current, review_drafts
 from portal.web.forms import Form, load
 from portal.web.render import go, render
+from portal.web.review_drafts import keeping
 from portal.web.review_forms import (
     DISSENTS,
     ELSEWHERE,
@@ -31,6 +33,7 @@ from portal.web.review_forms import (
     DecisionForm,
     InvitationForm,
     MeetingDayForm,
+    NotToAmendForm,
     ViewsForm,
     outcomes_asked,
     record_of,
@@ -39,6 +42,7 @@ from portal.web.review_forms import (
 )
 from portal.web.review_page import invited_by, review_json, steps_of, turn_in_review
 from portal.web.review_picture import picture_of
+from portal.web.step_up import proof
 from portal.web.submission import submission
 
 blueprint = Blueprint("review", __name__, url_prefix="/plans/<plan_id>/review")
@@ -106,14 +110,14 @@ def advice(plan_id: str) -> Response:
 
 
 @blueprint.post("/advice")
-@needs(Permission.PLAN_CONTRIBUTE)
+@needs(Permission.PLAN_CONTRIBUTE, rescue=keeping("advice"))
 def advise(plan_id: str) -> BaseResponse:
     try:
         sent, ticket = _sent(plan_id, Permission.PLAN_CONTRIBUTE, AdviceForm(), "advice")
         operations.advise(*_who(plan_id), sent["progress"], sent["change"], current.moment(), ticket)
     except Invalid as error:
         return _form(plan_id, "advice", error.errors)
-    return _back(plan_id)
+    return _sent_for_good(plan_id, "advice")
 
 
 @blueprint.get("/views")
@@ -123,14 +127,14 @@ def views(plan_id: str) -> Response:
 
 
 @blueprint.post("/views")
-@needs(Permission.PLAN_CONTRIBUTE)
+@needs(Permission.PLAN_CONTRIBUTE, rescue=keeping("views"))
 def tell(plan_id: str) -> BaseResponse:
     try:
         sent, ticket = _sent(plan_id, Permission.PLAN_CONTRIBUTE, ViewsForm(), "views")
         operations.tell_views(*_who(plan_id), sent["views"], sent["told"], current.moment(), ticket)
     except Invalid as error:
         return _form(plan_id, "views", error.errors)
-    return _back(plan_id)
+    return _sent_for_good(plan_id, "views")
 
 
 @blueprint.post("/circulate")
@@ -148,7 +152,7 @@ def meeting(plan_id: str) -> Response:
 
 
 @blueprint.post("/meeting")
-@needs(Permission.PLAN_REVIEW)
+@needs(Permission.PLAN_REVIEW, rescue=keeping("meeting"))
 def record(plan_id: str) -> BaseResponse:
     try:
         asked = outcomes_asked(_may(plan_id, Permission.PLAN_REVIEW))
@@ -156,7 +160,7 @@ def record(plan_id: str) -> BaseResponse:
         operations.record(*_who(plan_id), sent["on"], record_of(sent, asked), current.moment(), ticket)
     except Invalid as error:
         return _form(plan_id, "meeting", error.errors)
-    return _back(plan_id)
+    return _sent_for_good(plan_id, "meeting")
 
 
 @blueprint.post("/report")
@@ -174,14 +178,14 @@ def decision(plan_id: str) -> Response:
 
 
 @blueprint.post("/decision")
-@needs(Permission.PLAN_PROCESS)
+@needs(Permission.PLAN_PROCESS, rescue=keeping("decision"))
 def decide(plan_id: str) -> BaseResponse:
     try:
         sent, ticket = _sent(plan_id, Permission.PLAN_PROCESS, DecisionForm(), "decision")
         operations.decide(*_who(plan_id), sent["outcome"], sent["words"], current.moment(), ticket)
     except Invalid as error:
         return _form(plan_id, "decision", error.errors)
-    return _back(plan_id)
+    return _sent_for_good(plan_id, "decision")
 
 
 @blueprint.post("/amend")
@@ -198,6 +202,24 @@ def amend(plan_id: str) -> BaseResponse:
     return _back(plan_id)
 
 
+@blueprint.get("/not-to-amend")
+@needs(Permission.PLAN_PROCESS)
+def not_to_amend(plan_id: str) -> Response:
+    return _form(plan_id, "not-to-amend")
+
+
+@blueprint.post("/not-to-amend")
+@needs(Permission.PLAN_PROCESS)
+def keep(plan_id: str) -> BaseResponse:
+    """Decide that the plan stays as it is in force; the letter that tells the family comes next."""
+    try:
+        sent, ticket = _sent(plan_id, Permission.PLAN_PROCESS, NotToAmendForm(), "not-to-amend")
+        operations.decide_not_to_amend(*_who(plan_id), sent["words"], current.moment(), ticket)
+    except Invalid as error:
+        return _form(plan_id, "not-to-amend", error.errors)
+    return go(url_for("letters.write", plan_id=plan_id, kind=LetterKind.NO_AMENDMENT.value))
+
+
 # What the pages are made of
 
 
@@ -211,7 +233,6 @@ def _page(reading: PlanReading, errors: Errors | None = None) -> Response:
     return render(
         "review/show.html",
         json=lambda: {"plan": plan.id, "reviews": [review_json(each) for each in reviews]},
-        status=422 if errors else 200,
         reading=reading,
         plan=plan,
         review=now,
@@ -237,11 +258,13 @@ def _form(plan_id: str, which: str, errors: Errors | None = None) -> Response:
     reading = _may(plan_id, FORMS[which])
     reviews = operations.all_of(current.db(), reading)
     now = reviews[-1] if reviews and not reviews[-1].decided else Review(len(reviews) + 1)
-    typed = request.form if errors else (record_typed(now.record.beside) if which == "meeting" and now.record else {})
+    proved = proof()
+    draft = None if errors or proved.typed else review_drafts.kept(current.actor().person, plan_id, which)
+    sent = request.form if errors else proved.typed or (review_drafts.words_of(draft) if draft else {})
+    typed = record_typed(now.record.beside) if which == "meeting" and now.record and not sent else sent
     return render(
         f"review/{which}.html",
         json=lambda: {"plan": plan_id, "review": now.number},
-        status=422 if errors else 200,
         reading=reading,
         plan=reading.plan,
         review=now,
@@ -252,8 +275,10 @@ def _form(plan_id: str, which: str, errors: Errors | None = None) -> Response:
         asked_by_law=ASKED_BY_LAW,
         dissents=DISSENTS,
         today=current.moment().today,
+        proof=proved,
         errors=errors or {},
         typed=typed,
+        kept_at=draft.at if draft else None,
         **_words(),
     )
 
@@ -264,6 +289,7 @@ FORMS = {
     "views": Permission.PLAN_CONTRIBUTE,
     "meeting": Permission.PLAN_REVIEW,
     "decision": Permission.PLAN_PROCESS,
+    "not-to-amend": Permission.PLAN_PROCESS,
 }
 
 
@@ -287,6 +313,11 @@ def _back(plan_id: str) -> BaseResponse:
     return go(url_for("review.show", plan_id=plan_id))
 
 
+def _sent_for_good(plan_id: str, which: str) -> BaseResponse:
+    review_drafts.sent(current.actor().person, plan_id, which)
+    return _back(plan_id)
+
+
 def _may(plan_id: str, permission: Permission) -> PlanReading:
     reading = _reading(plan_id)
     if not reading.may(permission):
@@ -295,6 +326,6 @@ def _may(plan_id: str, permission: Permission) -> PlanReading:
 
 
 def _reading(plan_id: str) -> PlanReading:
-    reading = plans.open_plan(current.db(), current.actor(), plan_id, current.moment())
+    reading = current.open_plan(plan_id)
     plans.must_read_history(reading)
     return reading

@@ -16,7 +16,6 @@ from portal.domain.reading import PlanReading
 from portal.domain.rights import Matter
 from portal.domain.rights_record import MATTER_WORDS
 from portal.domain.young_person import is_young_person
-from portal.operations import plans
 from portal.operations import rights as operations
 from portal.store.requests import Request
 from portal.web import current
@@ -44,7 +43,7 @@ class Record:
 @needs(Permission.PLAN_VIEW)
 def show(plan_id: str) -> Response:
     """Section by section, what the reader may do now, and for what they may not, why and whose it is."""
-    reading = _reading(plan_id)
+    reading = current.open_plan(plan_id)
     rights = {letter: rights_of(reading, section) for letter, section in reading.sections.items()}
     may_record, may_consent = reading.may(Permission.PLAN_RECORD_RIGHTS), reading.may(Permission.PLAN_CONSENT)
     told = [each for each in reading.plan.rights.consents if may_consent or may_record or each.person == _me(reading)]
@@ -118,11 +117,10 @@ def _recorded(plan_id: str, what: str) -> BaseResponse:
 
 
 def _form(plan_id: str, what: str, errors: Mapping[str, str] | None = None) -> Response:
-    reading = _reading(plan_id)
+    reading = current.open_plan(plan_id)
     _must(reading, RECORDS[what].permission)
     return render(
         f"rights/{what}.html",
-        status=422 if errors else 200,
         reading=reading,
         plan=reading.plan,
         people=operations.concerned(current.db(), plan_id, current.moment()),
@@ -167,10 +165,6 @@ RECORDS = {
 def _must(reading: PlanReading, permission: Permission) -> None:
     if not reading.may(permission):
         raise NotAllowed("This is for somebody else to decide.")
-
-
-def _reading(plan_id: str) -> PlanReading:
-    return plans.open_plan(current.db(), current.actor(), plan_id, current.moment())
 
 
 def _me(reading: PlanReading) -> str:

@@ -38,17 +38,16 @@ def find() -> Response:
         sent = load(SearchForm(), request.form)
         rows = operations.find(current.db(), current.actor(), sent["words"], current.moment())
     except Invalid as error:
-        return _page(None, error.errors, 422)
+        return _page(None, error.errors)
     except operations.TooMany as error:
         return error_page(429, (str(error),))
     return _page(rows)
 
 
-def _page(rows: list[Row] | None, errors: Mapping[str, str] | None = None, status: int = 200) -> Response:
+def _page(rows: list[Row] | None, errors: Mapping[str, str] | None = None) -> Response:
     return render(
         "search/show.html",
         json=lambda: {"plans": [{"plan": each.plan, "name": each.name} for each in rows or ()]},
-        status=status,
         rows=rows,
         states=STATE_WORDS,
         errors=errors or {},

@@ -28,11 +28,12 @@ from portal.web.forms import CompareQuery, Form, item_schema, item_values, load
 from portal.web.item_form import ItemForm, from_draft, from_item, from_sent, in_clash
 from portal.web.json import changes_json, form_json, revision_json, saved_with_json, section_json
 from portal.web.kept import kept
+from portal.web.plan_words import news_of
 from portal.web.render import go, render, wants_fragment
+from portal.web.section_words import tag_of
 from portal.web.submission import submission
 from portal.web.twins import liked
 from portal.web.unsent_words import keep_words
-from portal.web.words import news_of, tag_of
 
 blueprint = Blueprint("sections", __name__, url_prefix="/plans/<plan_id>/sections/<letter>")
 NEW = "new"
@@ -179,7 +180,7 @@ def compare(plan_id: str, letter: str) -> Response:
 
 
 def _reading(plan_id: str, letter: str) -> PlanReading:
-    reading = plans.open_plan(current.db(), current.actor(), plan_id, current.moment())
+    reading = current.open_plan(plan_id)
     reading.plan.standard.section(letter)
     return reading
 

@@ -145,6 +145,8 @@ def _where_they_left_off(person: str) -> str:
         return url_for("advice_giving.write", plan_id=draft.plan, number=int(draft.group))
     if draft.section == drafts.TWIN:
         return url_for("twins.write", plan_id=draft.plan, letter=draft.group, tag=draft.item)
+    if draft.section == drafts.REVIEW:
+        return url_for(f"review.{draft.group}", plan_id=draft.plan)
     if not draft.section:
         return url_for("answers.show", plan_id=draft.plan, _anchor="field-words")
     place = {"plan_id": draft.plan, "letter": draft.section, "group": draft.group, "item": draft.item or drafts.NEW}

@@ -9,14 +9,14 @@ from portal.domain.permission import Permission, grants_for
 from portal.domain.plan import SignOff
 from portal.domain.reading import PlanReading
 from portal.domain.sign_off import second_person_needed
-from portal.operations import plans, sections, unread
+from portal.operations import sections, unread
 from portal.operations import sign_off as operations
 from portal.web import current
 from portal.web.forms import Form, ReasonForm, SignForm, load
 from portal.web.render import go, render
+from portal.web.section_words import tag_of
 from portal.web.step_up import proof
 from portal.web.submission import submission
-from portal.web.words import tag_of
 
 blueprint = Blueprint("sign_off", __name__, url_prefix="/plans/<plan_id>/sections/<letter>/sign-off")
 
@@ -75,7 +75,7 @@ def hand_over(plan_id: str, letter: str) -> BaseResponse:
 
 
 def _reading(plan_id: str, letter: str) -> PlanReading:
-    reading = plans.open_plan(current.db(), current.actor(), plan_id, current.moment())
+    reading = current.open_plan(plan_id)
     reading.plan.standard.section(letter)
     return reading
 

@@ -7,10 +7,9 @@ from flask import Blueprint, Response
 from portal.auth.gate import needs
 from portal.domain.permission import Permission
 from portal.domain.summary import Row, Summary, summary_of
-from portal.operations import plans
 from portal.web import current
+from portal.web.plan_words import stage_of
 from portal.web.render import render
-from portal.web.words import stage_of
 
 blueprint = Blueprint("summary", __name__, url_prefix="/plans/<plan_id>/summary")
 
@@ -18,7 +17,7 @@ blueprint = Blueprint("summary", __name__, url_prefix="/plans/<plan_id>/summary"
 @blueprint.get("")
 @needs(Permission.PLAN_VIEW)
 def show(plan_id: str) -> Response:
-    reading = plans.open_plan(current.db(), current.actor(), plan_id, current.moment())
+    reading = current.open_plan(plan_id)
     summary = summary_of(reading)
     return render(
         "summary/show.html",

@@ -7,6 +7,7 @@ from marshmallow import fields, validate
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal.auth.gate import SIGNED_ON, needs
+from portal.domain.access import must_be_manager
 from portal.domain.error import Invalid
 from portal.domain.identifier import PLAN_ID
 from portal.domain.state import STATE_WORDS
@@ -15,7 +16,7 @@ from portal.store.caseload import Place
 from portal.web import current
 from portal.web.forms import Form, WorklistQuery, load
 from portal.web.render import go, render
-from portal.web.words import turn_of
+from portal.web.turn_words import turn_of
 
 blueprint = Blueprint("together", __name__, url_prefix="/worklist/together")
 REMIND, GIVE = "remind", "give"
@@ -47,7 +48,7 @@ def show() -> Response:
 @blueprint.post("")
 @needs(SIGNED_ON)
 def act() -> BaseResponse:
-    operations.must_manage(current.actor())
+    must_be_manager(current.actor())
     db, actor, moment = current.db(), current.actor(), current.moment()
     try:
         sent = load(TogetherForm(), request.form)
@@ -67,7 +68,6 @@ def _page(place: Place, done: str = "", errors: Mapping[str, str] | None = None)
     return render(
         "worklist/together.html",
         json=lambda: {"plans": [each.plan for each in rows]},
-        status=422 if errors else 200,
         rows=[(each, turn_of(each.tasks[0], each.plan, each.called) if each.tasks else None) for each in rows],
         states=STATE_WORDS,
         more=rows[-1].place if more else None,

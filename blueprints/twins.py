@@ -181,7 +181,7 @@ def name_checker(plan_id: str, letter: str, tag: str) -> BaseResponse:
 
 
 def _reading(plan_id: str, letter: str) -> PlanReading:
-    reading = plans.open_plan(current.db(), current.actor(), plan_id, current.moment())
+    reading = current.open_plan(plan_id)
     reading.plan.standard.section(letter)
     return reading
 

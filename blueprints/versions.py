@@ -14,6 +14,7 @@ from portal.operations.paper import pdf_for
 from portal.operations.plans import VersionReading
 from portal.store import outbox
 from portal.web import current
+from portal.web.files import give_pdf
 from portal.web.forms import CompareQuery, load
 from portal.web.json import changes_json, version_json, version_line_json
 from portal.web.render import render
@@ -24,7 +25,7 @@ blueprint = Blueprint("versions", __name__, url_prefix="/plans/<plan_id>/version
 @blueprint.get("")
 @needs(Permission.PLAN_VIEW)
 def index(plan_id: str) -> Response:
-    reading = operations.open_plan(current.db(), current.actor(), plan_id, current.moment())
+    reading = current.open_plan(plan_id)
     return render(
         "versions/index.html",
         json=lambda: {"plan": plan_id, "versions": [version_line_json(each) for each in reading.versions]},
@@ -63,9 +64,7 @@ def pdf(plan_id: str, number: int) -> Response:
     if content is None:
         return render("versions/not_yet.html", status=202, plan=opened.plan, number=number)
     operations.take_copy(current.db(), opened.plan, current.actor(), f"pdf:{number}", current.moment())
-    response = Response(content, mimetype="application/pdf")
-    response.headers["Content-Disposition"] = f'inline; filename="plan-version-{number}.pdf"'
-    return response
+    return give_pdf(content, f"plan-version-{number}")
 
 
 @blueprint.get("/compare")

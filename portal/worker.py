@@ -65,7 +65,8 @@ def _pdf(db: Database, job: Document) -> None:
 def _letter(db: Database, job: Document) -> None:
     """Keep the PDF of a letter, made from what was sent and from nothing else."""
     plan_id, number = str(job["plan"]), int(job["number"])
-    content = make_letter(letters.find(db, plan_id, number))
+    letter = letters.find(db, plan_id, number)
+    content = make_letter(letter, letter.hash)
     outbox.keep_document(db, plan_id, number, content, hashlib.sha256(content).hexdigest(), outbox.LETTER)
 
 

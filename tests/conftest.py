@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import hypothesis
 import pytest
 from flask import Flask
 from jinja2 import BytecodeCache, FileSystemBytecodeCache
@@ -27,6 +28,10 @@ PORTAL_URL = "http://127.0.0.1:8999"
 
 # Begun first, in this order, so that nothing long is left for one process at the end: they wait more than they work.
 LONGEST = ("tests/journeys", "tests/faults", "tests/uploads", "tests/blueprints/test_every_request")
+
+# A busy machine is no fault of the product.
+hypothesis.settings.register_profile("unhurried", deadline=None)
+hypothesis.settings.load_profile("unhurried")
 
 # What is imported stays to the end: to look through it for what could be thrown away is a quarter of collecting tests.
 gc.disable()

@@ -1,11 +1,8 @@
 """Every request by which parts are given, lent, handed on, ended and accepted, sent once by somebody who may."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
-
-from flask import url_for
 
 from portal.domain.actor import WHOLE_CASELOAD, Role
 from portal.domain.identifier import random_id
@@ -23,16 +20,9 @@ COUNCIL, SCHOOL = "northmere-council", "elm-road-primary"
 
 def give_lend_and_end(rounds: Rounds) -> None:
     """Two colleagues and a mother who are there for this alone, so that the cast stays as it is."""
-    world, headers = rounds.world, rounds.headers
+    world, send = rounds.world, rounds.ask
     manager, second = world.client("manager"), world.client("other_manager")
     one, two = (_colleague(world) for _ in range(2))
-
-    def send(endpoint: str, browser: Browser, fields: Mapping[str, Any] | None = None, **parts: Any) -> None:
-        with world.app.test_request_context():
-            path = url_for(endpoint, **parts)
-        sent = browser.get(path, **headers) if fields is None else browser.post(path, dict(fields), **headers)
-        rounds.answered.setdefault(("GET" if fields is None else "POST", endpoint), set()).add(sent.status_code)
-
     about: Fields = {"agency": COUNCIL, "person": one}
     send("access.person", manager, None, **about)
     send("access.give", manager, {**about, "role": "sen_caseworker"})

@@ -3,31 +3,22 @@
 from dataclasses import replace
 from typing import Any
 
-from flask import url_for
-
 from portal.domain.actor import Role
 from portal.domain.identifier import random_id
 from portal.operations import people
 from portal.store import people as people_store
 from tests.every_request import Rounds
-from tests.world import Browser, World
+from tests.world import World
 
 WHY = "She has to have her medicine."
 
 
 def read_for_a_reason(rounds: Rounds) -> None:
     """Somebody of another plan reads in an emergency, the officer sees to it and checks, a parent chooses."""
-    world, headers = rounds.world, rounds.headers
+    world, send = rounds.world, rounds.ask
     officer = world.client("auditor")
     plan: dict[str, Any] = {"plan_id": world.plan_id}
     visitor = replace(world, people={**world.people, "outside": outside(world)}).client("outside")
-
-    def send(endpoint: str, browser: Browser, fields: dict[str, Any] | None = None, **parts: Any) -> None:
-        with world.app.test_request_context():
-            path = url_for(endpoint, **parts)
-        sent = browser.get(path, **headers) if fields is None else browser.post(path, fields, **headers)
-        rounds.answered.setdefault(("GET" if fields is None else "POST", endpoint), set()).add(sent.status_code)
-
     send("emergency.ask", visitor)
     hidden = {"delay": "7", "delay_reason": "A danger at home."}
     send("emergency.begin", visitor, {"plan": world.plan_id, "category": "medical", "reason": WHY, **hidden})
@@ -42,6 +33,7 @@ def read_for_a_reason(rounds: Rounds) -> None:
     send("emergency.audit", officer, {"category": "check", "reason": "A check of ten records."}, **plan)
     send("openings.show", world.client("parent"), **plan)
     send("openings.choose", world.client("parent"), {"shown": "yes"}, **plan)
+    send("openings.share", world.client("parent"), {"shown": "yes"}, **plan)
 
 
 def outside(world: World) -> str:

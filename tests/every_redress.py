@@ -1,10 +1,8 @@
 """Every request by which a draft is disagreed with: points and answers, schools and replies, an appeal, an order."""
 
-from collections.abc import Mapping
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
-
-from flask import url_for
 
 from portal.domain.state import VersionKind
 from portal.operations import plans
@@ -20,14 +18,7 @@ def disagree(rounds: Rounds) -> None:
     world.sign_all()
     world.issue("manager", VersionKind.DRAFT)
     parent, council = world.client("parent"), world.client("caseworker")
-
-    def send(endpoint: str, browser: Browser, fields: Mapping[str, Any] | None = None, **parts: Any) -> None:
-        with world.app.test_request_context():
-            path = url_for(endpoint, plan_id=world.plan_id, **parts)
-        headers = rounds.headers
-        sent = browser.get(path, **headers) if fields is None else browser.post(path, dict(fields), **headers)
-        rounds.answered.setdefault(("GET" if fields is None else "POST", endpoint), set()).add(sent.status_code)
-
+    send = partial(rounds.ask, plan_id=world.plan_id)
     point = {"about": "F", "words": "Every week, please."}
     send("representations.add", parent)
     send("representations.make", parent, point)

@@ -1,10 +1,11 @@
 """Every request there is: the routes as the application lists them, each sent by everybody round one plan."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from flask import url_for
 from werkzeug.routing import Rule
 
 from portal.domain.identifier import new_request_id
@@ -13,7 +14,7 @@ from portal.store import twins
 from portal.store.sessions import key_of
 from portal.web.security import UNSAFE
 from tests import every_advice, every_letter
-from tests.world import CAST, World, now
+from tests.world import CAST, Browser, World, now
 
 # What a browser, HTMX and a program ask for.
 HEADERS = {"page": {}, "fragment": {"HX_Request": "true"}, "data": {"Accept": "application/json"}}
@@ -21,6 +22,7 @@ Fields = dict[str, str]
 
 A_CHILD = {"name": "Noor Rahman", "called": "Noor", "subject": "she", "born": "2018-04-09"}
 REQUESTED = {**A_CHILD, "council": "northmere-council", "relation": "mother", "reason": "She is unhappy."}
+MOVED_IN = {"old_council": "Southfell Council", "on": "2026-03-02", "aware": "2026-03-02", "came": "2026-03-09"}
 # One plan's life: endpoint, section, group, item and what is typed. "need", "other" and "hope" are items of the plan.
 BEFORE_DRAFT: tuple[tuple[str, str, str, str, Fields], ...] = (
     ("case.record", "", "", "", {"kind": "request_received", "on": "2026-03-02"}),
@@ -65,12 +67,20 @@ A_RECORD = {"on": now().today.isoformat(), "there": "All.", "said": "It goes wel
 REVIEWED: tuple[tuple[str, str, str, str, Fields], ...] = (
     ("review.set_day", "", "", "", {"on": A_MEETING, "words": "At two."}),
     ("review.invite", "", "", "", {"people": "parent", "words": "At two."}),
+    ("review_drafts.advice", "", "", "", {"progress": "It"}),
     ("review.advise", "", "", "", {"progress": "It goes well.", "change": "More of it."}),
+    ("review_drafts.views", "", "", "", {"views": "I"}),
     ("review.tell", "", "", "", {"views": "I like it.", "told": "She drew it."}),
     ("review.circulate", "", "", "", {}),
+    ("review_drafts.meeting", "", "", "", {"said": "It"}),
     ("review.record", "", "", "", A_RECORD),
     ("review.report", "", "", "", {}),
+    ("review_drafts.decision", "", "", "", {"words": "It"}),
     ("review.decide", "", "", "", {"outcome": "amend", "words": "It is right."}),
+    ("review.amend", "", "", "", {"because": "review", "why": ""}),
+    ("issue.propose", "", "", "", {"reason.A": "They were asked in person."}),
+    ("answers.send", "", "", "", {"words": "Please leave it as it is."}),
+    ("review.keep", "", "", "", {"words": "The family is right."}),
     ("review.amend", "", "", "", {"because": "review", "why": ""}),
     ("issue.propose", "", "", "", {"reason.A": "They were asked in person."}),
     ("answers.send", "", "", "", {"words": "We agree."}),
@@ -96,6 +106,7 @@ AFTER_IT: tuple[tuple[str, str, str, str, Fields], ...] = (
     ("intake.send", "", "", "", REQUESTED),
     ("intake.take", "", "", "", {}),
     ("intake.write_down", "", "", "", {**A_CHILD, "asked_by": "school", "on": "2026-03-02", "evening": "no"}),
+    ("intake.move_in", "", "", "", {**A_CHILD, **MOVED_IN}),
     ("search.find", "", "", "", {"words": "Rahman"}),
     ("sign_in.begin_from_elsewhere", "", "", "", {}),
     ("preferences.save", "", "", "", {"look": "larger"}),
@@ -170,6 +181,13 @@ class Rounds:
                 if endpoint == "sessions.end":
                     sent["session"] = key_of(self.world.client(key).session_id)[:16]
                 self._note("POST", endpoint, browser.post(path, sent, **self.headers).status_code)
+
+    def ask(self, endpoint: str, browser: Browser, fields: Mapping[str, Any] | None = None, **parts: Any) -> None:
+        """Send one request as somebody who may: a form where there are `fields`; `parts` are of its address."""
+        with self.world.app.test_request_context():
+            path = url_for(endpoint, **parts)
+        sent = browser.get(path, **self.headers) if fields is None else browser.post(path, dict(fields), **self.headers)
+        self._note("GET" if fields is None else "POST", endpoint, sent.status_code)
 
     def _said(self, letter: str) -> dict[str, Any]:
         """The newest open conversation about a section, where an address asks for one."""

@@ -9,9 +9,12 @@ from werkzeug.exceptions import MethodNotAllowed, NotFound
 
 from portal.auth.limit import Pace
 from portal.config import Settings
+from portal.domain.error import Refusal
 from portal.domain.identifier import authority_of
 from portal.domain.permission import Permission, could_open
 from portal.domain.reasoned_reading import reads_only
+from portal.store.database import Crowded
+from portal.store.plans import MovedOn
 from portal.web import current, security
 from portal.web.errors import error_page
 from portal.web.render import go, wants_json
@@ -42,7 +45,9 @@ PUBLIC = frozenset(
 # the provider itself, whose signed token is the proof.
 FROM_PROVIDERS = frozenset({"sign_in.begin_from_elsewhere", "sign_in.ended_there"})
 SIGNED_ON = "signed_on"
-OF_A_REVIEW = ("progress", "change", "views", "told", "there", "said", "recommended", "dissent", "note", "why")
+# How what people say at length is named in the forms that keep nothing: reasons, remarks, what a school can't offer.
+AT_LENGTH = ("reason", "word", "why", "note", "needs", "delay_reason", "address")
+AGAIN_S = 5  # after which a save that many others came before is worth sending again
 READERS_MAY_SEND = frozenset({"emergency.end"})
 
 
@@ -74,6 +79,8 @@ def takes(largest: int) -> Callable[[View], View]:
 
 def register(app: Flask, settings: Settings) -> None:
     saves, reads = Pace(settings.save_limit), Pace(settings.read_limit)
+    app.register_error_handler(Crowded, _crowded)
+    app.register_error_handler(MovedOn, _crowded)
 
     @app.before_request
     def gate() -> Response | Any | None:
@@ -88,27 +95,53 @@ def register(app: Flask, settings: Settings) -> None:
         unsafe = request.method in security.UNSAFE
         if unsafe and security.from_elsewhere():
             return error_page(403, ("This form did not come from one of our pages.",))
-        if unsafe and (largest := getattr(view, "largest", 0)):
-            if not current_user.is_authenticated:  # so much is read of nobody
-                return error_page(401, ("Sign in first.",)) if wants_json() else _to_sign_in(view)
-            security.let_in(largest)
+        largest = getattr(view, "largest", 0) if unsafe else 0
+        if largest and (refused := _let_in(largest, view, saves)):
+            return refused
         if unsafe and security.not_text():
             return error_page(400, ("What was sent is not text. Go back, and type it again.",))
         author = security.author_of_form() if unsafe else None
         if not current_user.is_authenticated:
             return _sign_in_first(view, author)
-        if wait := (saves if unsafe else reads).wait(current_user.actor.person, current.moment().wall):
+        pace = saves if unsafe else reads
+        if not largest and (wait := pace.wait(current_user.actor.person, current.moment().wall)):
             return _too_fast(view, author, wait)
         if unsafe and author != current_user.actor.person:
             return _another_person(view, author)
         if endpoint in READERS_MAY_SEND:
             return None
-        plan_id = str((request.view_args or {}).get("plan_id", ""))
+        plan_id = _plan_id()
         if plan_id and not could_open(current_user.actor, plan_id):
             return error_page(404)
         if unsafe and plan_id and reads_only(current_user.actor, plan_id, authority_of(plan_id)):
             return error_page(403, ("You may read this plan for a short while, and change nothing in it.",))
         return None
+
+
+def _crowded(_: Refusal) -> Response:
+    """Too many saved the same plan at once: what was typed is kept as of somebody who saves too fast."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    return _too_fast(view, security.author_of_form(), AGAIN_S) if hasattr(view, "needs") else _later(AGAIN_S)
+
+
+def _plan_id() -> str:
+    return str((request.view_args or {}).get("plan_id", ""))
+
+
+def _let_in(largest: int, view: Any, saves: Pace) -> Any | None:
+    """Let a form hold a file; or say why it is not even read.
+
+    It is nobody's, comes too fast, or is for a plan that its sender can't open.
+    """
+    if not current_user.is_authenticated:
+        return error_page(401, ("Sign in first.",)) if wants_json() else _to_sign_in(view)
+    actor = current_user.actor
+    if wait := saves.wait(actor.person, current.moment().wall):
+        return _later(wait)
+    if not could_open(actor, _plan_id()):
+        return error_page(404)
+    security.let_in(largest)
+    return None
 
 
 def _sign_in_first(view: Any, author: str | None) -> Any:
@@ -130,8 +163,8 @@ def _to_sign_in(view: Any, kept: bool = False) -> Any:
 
 
 def _reasons(view: Any) -> tuple[str, ...]:
-    """What was typed and has no draft of its own: reasons, remarks, what is said in a review. Its author copies it."""
-    named = ("reason",) if view.rescue else ("reason", "word", *OF_A_REVIEW)
+    """What was typed and has no draft of its own: its author copies it."""
+    named = ("reason",) if view.rescue else AT_LENGTH
     return tuple(text for name, text in request.form.items() if name.startswith(named) and text.strip())
 
 
@@ -142,6 +175,11 @@ def _too_fast(view: Any, author: str | None, wait: int) -> Response:
         said = ("What was typed is kept, and stands in its form again.",)
     elif typed := _reasons(view):
         said = ("This was not sent. Copy your words, and send them again in a moment:", *typed)
+    return _later(wait, said)
+
+
+def _later(wait: int, said: tuple[str, ...] = ()) -> Response:
+    """Come back in so many seconds."""
     response = error_page(429, said)
     response.headers["Retry-After"] = str(wait)
     return response

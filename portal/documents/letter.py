@@ -8,9 +8,9 @@ from portal.documents.typeset import as_pdf, environment, typeset
 from portal.domain.letter import Letter
 
 
-def make_letter(letter: Letter) -> bytes:
-    """The letter as PDF/UA-1 on A4."""
-    page = _environment().get_template("letters/print.html").render(letter=letter)
+def make_letter(letter: Letter, seal: bytes) -> bytes:
+    """The letter as PDF/UA-1 on A4; `seal` is the hash of all of it, of which somebody may read less."""
+    page = _environment().get_template("letters/print.html").render(letter=letter, seal=seal)
     return as_pdf(typeset(page, "letter.css"))
 
 

@@ -37,10 +37,11 @@ def environment() -> Environment:
 
 
 def typeset(page: str, styles: str, fetcher: URLFetcher | None = None) -> Document:
-    """A page of our own HTML, set in the styles of this name beside this file."""
+    """A page of our own HTML, set in what every document has and in the styles of this name, beside this file."""
     given = fetcher or Refusing()
-    sheet = CSS(string=Path(__file__).with_name(styles).read_text(encoding="utf-8"), url_fetcher=given)
-    return HTML(string=page, url_fetcher=given).render(stylesheets=[sheet], pdf_variant=TAGGED)
+    texts = (Path(__file__).with_name(each).read_text(encoding="utf-8") for each in ("paper.css", styles))
+    sheets = [CSS(string=each, url_fetcher=given) for each in texts]
+    return HTML(string=page, url_fetcher=given).render(stylesheets=sheets, pdf_variant=TAGGED)
 
 
 def as_pdf(document: Document) -> bytes:

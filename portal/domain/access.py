@@ -175,3 +175,11 @@ def manager_parts(actor: Actor) -> dict[str, Grant]:
         for each in reversed(actor.grants)
         if each.role is Role.SEN_MANAGER and each.scope == WHOLE_CASELOAD and not each.reading
     }
+
+
+def must_be_manager(actor: Actor) -> dict[str, Grant]:
+    """The same of which there is at least one. Raises NotAllowed for whoever is no SEN manager."""
+    found = manager_parts(actor)
+    if not found:
+        raise NotAllowed("This is for a council’s SEN managers.")
+    return found

@@ -13,6 +13,7 @@ from portal.domain.case import event_of
 from portal.domain.content import Content, Mark
 from portal.domain.event import STATUTORY, EventKind
 from portal.domain.issue import ISSUES
+from portal.domain.letter_kind import LetterKind
 from portal.domain.moment import local_day
 from portal.domain.plan import Advised, Answer, Happened, Keeping, Note, SectionHead, SignOff, VersionLine
 from portal.domain.process_account import OF_A_CONSULTATION, Process, told_by
@@ -25,6 +26,17 @@ OF_THE_ISSUE = ("version", "kind", "issued_past", "letter")  # what an issue say
 # What an entry says of advice beside the event (advice_account.py).
 OF_THE_ADVICE = ("asked", "asked_of", "reuses", "part", "given", "advice_hash", "side")
 LEADS_TO = {kind: after for _, _, after, kind in ISSUES.values()}
+
+
+@dataclass(frozen=True)
+class Settled:
+    """A conversation that the section's writers settled: who opened it in which role, and who settled it."""
+
+    number: int
+    section: str
+    role: str
+    by: Mark
+    last: Mark
 
 
 @dataclass(frozen=True)
@@ -42,7 +54,10 @@ class Account:
     advice: Lines = ()  # who was asked for advice, and how they answered
     taken: tuple[TakenLine, ...] = ()  # what was taken from advice into the plan's words
     advised: tuple[Advised, ...] = ()  # who has given advice for a review
+    move_told: date | None = None  # when the family was sent the letter about a plan that came over
     process: Process = field(default_factory=Process)  # what the family and schools said, and the tribunal ordered
+    opened: Mapping[int, Settled] = field(default_factory=dict)  # conversations, as if they were settled at once
+    settled: frozenset[Settled] = frozenset()  # of the plan itself those of the last weeks alone
 
     def section(self, letter: str) -> SectionHead:
         return self.sections.get(letter, SectionHead(Content()))
@@ -159,6 +174,16 @@ def _amending(account: Account, _: Step) -> Account:
     return replace(account, state=PlanState.AMENDING)
 
 
+def _not_amended(account: Account, _: Step) -> Account:
+    versions = (*account.versions[:-1], replace(account.versions[-1], withdrawn=True))
+    return replace(account, state=PlanState.FINAL, versions=versions)
+
+
+def _letter_sent(account: Account, step: Step) -> Account:
+    is_of_the_move = step.facts["facts"]["letter"]["kind"] == LetterKind.MOVED_IN
+    return replace(account, move_told=local_day(step.by.at)) if is_of_the_move else account
+
+
 def _advised(account: Account, step: Step) -> Account:
     given = Advised(step.facts["sequence"], step.facts["facts"]["part"])
     return replace(account, advised=(*account.advised, given))
@@ -197,8 +222,20 @@ def _talked(account: Account, step: Step) -> Account:
     return replace(account, conversations=others | {said["conversation"]} if said["open"] else others)
 
 
+def _begun(account: Account, step: Step) -> Account:
+    said, by = step.facts["facts"], step.by
+    begun = Settled(said["conversation"], step.facts["section"], said["as"], by, by)
+    return replace(_talked(account, step), opened={**account.opened, begun.number: begun})
+
+
+def _settled(account: Account, step: Step) -> Account:
+    begun = account.opened.get(step.facts["facts"]["conversation"])
+    told = {replace(begun, last=step.by)} if begun else set()
+    return replace(_talked(account, step), settled=account.settled | told)
+
+
 def _taken_in(account: Account, step: Step) -> Account:
-    return _talked(_edited(account, step), step)
+    return _settled(_edited(account, step), step)
 
 
 def _of_advice(account: Account, step: Step) -> Account:
@@ -227,9 +264,9 @@ TELL: Mapping[str, Callable[[Account, Step], Account]] = {
     EventKind.ADVICE_REUSE_AGREED: _of_advice,
     EventKind.EVENT_CORRECTED: _corrected,
     EventKind.SECTION_EDITED: _edited,
-    EventKind.CONVERSATION_OPENED: _talked,
+    EventKind.CONVERSATION_OPENED: _begun,
     EventKind.CONVERSATION_CONTINUED: _talked,
-    EventKind.CONVERSATION_ANSWERED: _talked,
+    EventKind.CONVERSATION_ANSWERED: _settled,
     EventKind.CONVERSATION_WITHDRAWN: _talked,
     EventKind.SUGGESTION_ACCEPTED: _taken_in,
     EventKind.SECTION_HANDED_OVER: _handed_over,
@@ -241,9 +278,11 @@ TELL: Mapping[str, Callable[[Account, Step], Account]] = {
     EventKind.FINALISING_BEGUN: _finalising,
     EventKind.FINAL_ISSUED: _issued,
     EventKind.AMENDING_BEGUN: _amending,
+    EventKind.AMENDING_ENDED: _not_amended,
     EventKind.AMENDMENT_NOTICE_SERVED: _issued,
     EventKind.AMENDED_FINAL_ISSUED: _issued,
     EventKind.REVIEW_ADVICE_GIVEN: _advised,
+    EventKind.LETTER_SENT: _letter_sent,
     EventKind.RIGHTS_RECORDED: _recorded,
     EventKind.PLAN_CEASED: _ceased,
     EventKind.HOLD_PLACED: _held,
@@ -264,6 +303,7 @@ def nameless(account: Account) -> Account:
         answers=tuple(without_name(each) for each in account.answers),
         keeping=Keeping(keeping.hold and without_name(keeping.hold), confirmed),
         process=account.process.nameless,
+        settled=frozenset(replace(each, by=unnamed(each.by), last=unnamed(each.last)) for each in account.settled),
     )
 
 
@@ -271,10 +311,15 @@ def _nameless(head: SectionHead) -> SectionHead:
     return replace(
         head,
         changed=head.changed and unnamed(head.changed),
-        sign_offs=tuple(without_name(each) for each in head.sign_offs),
+        sign_offs=tuple(as_chained(each) for each in head.sign_offs),
         handed_over=head.handed_over and without_name(head.handed_over),
         sent_back=head.sent_back and without_name(head.sent_back),
     )
+
+
+def as_chained(sign_off: SignOff) -> SignOff:
+    """A sign-off as the chain tells it: no name, and not whether something was kept from whoever gave it."""
+    return replace(without_name(sign_off), whole=True)
 
 
 def without_name(marked: Marked) -> Marked:

@@ -1,6 +1,7 @@
 """Everything that a plan waits for from one person: their part in its words, and in what others said of them."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime
 
 from portal.domain.actor import Actor
@@ -15,10 +16,13 @@ from portal.domain.plan import Plan
 from portal.domain.reading_mark import Marks, ReadingMark
 from portal.domain.turn import ADVICE_LIST, Task, TaskKind, situation, tasks_for
 
+SIGNING = (TaskKind.AGREE, TaskKind.SIGN, TaskKind.SIGN_AGAIN)
+
 
 def tasks_of(plan: Plan, actor: Actor) -> tuple[Task, ...]:
     """What the plan waits for from somebody, most pressing first."""
-    asked = (each for each in tasks_for(plan, roles_asked(actor, plan)) if each.is_open(actor.day))
+    found = _unsigned_by(plan, actor, tasks_for(plan, roles_asked(actor, plan)))
+    asked = (each for each in found if each.is_open(actor.day))
     advice = _of_advice(plan, actor, frozenset())
     return in_order([*asked, *advice, *_of_a_school(plan, actor), *_in_conversations(plan, actor, frozenset())])
 
@@ -36,7 +40,19 @@ def tasks_kept(plan: Plan, actor: Actor) -> tuple[Task, ...]:
     """What it waits for from somebody of whom no more is known than who they are and in which roles."""
     roles = frozenset(each.role for each in grants_on(actor, plan))
     advice = _of_advice(plan, actor, frozenset())
-    return in_order([*tasks_for(plan, roles), *advice, *_in_conversations(plan, actor, frozenset())])
+    asked = _unsigned_by(plan, actor, tasks_for(plan, roles))
+    return in_order([*asked, *advice, *_in_conversations(plan, actor, frozenset())])
+
+
+def _unsigned_by(plan: Plan, actor: Actor, tasks: Iterable[Task]) -> Iterator[Task]:
+    """Without asking for a sign-off that this person has given, though it may not count (sign_off.py)."""
+    given = {at for at, head in plan.sections.items() if any(each.by.person == actor.person for each in head.given)}
+    for each in tasks:
+        letters = tuple(at for at in each.letters if at not in given)
+        if each.kind not in SIGNING or letters == each.letters:
+            yield each
+        elif letters:
+            yield replace(each, letters=letters)
 
 
 def _of_advice(plan: Plan, actor: Actor, sharing: frozenset[str]) -> Iterator[Task]:
@@ -70,10 +86,11 @@ def in_order(tasks: Iterable[Task]) -> tuple[Task, ...]:
 def whole_situation(plan: Plan) -> tuple[object, ...]:
     """All that anybody's tasks are made of: `situation`, advice asked by name, and what conversations hang on."""
     heads = (*plan.conversations, *plan.settled)
+    signed = tuple(each for head in plan.sections.values() for each in head.given if not each.whole)
     if not heads:
-        return situation(plan), plan.advice
+        return situation(plan), signed, plan.advice
     shown = tuple(_audience(plan, each) for each in heads)
-    return situation(plan), plan.advice, heads, shown, plan.restrictions, plan.rights, bool(plan.versions)
+    return situation(plan), signed, plan.advice, heads, shown, plan.restrictions, plan.rights, bool(plan.versions)
 
 
 def _audience(plan: Plan, head: OpenConversation) -> tuple[object, ...]:

@@ -5,12 +5,13 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from portal.domain.actor import Actor, Grant
-from portal.domain.case_steps import AHEAD, ISSUED_HERE, next_ref, outstanding, possible
+from portal.domain.case_steps import AHEAD, next_ref, outstanding, possible
 from portal.domain.clocks.days import is_working_day, next_working_day
 from portal.domain.clocks.event import FIELDS, Case, Event, Kind, in_order
 from portal.domain.clocks.misdated import misdated
 from portal.domain.clocks.reading import Faulty, read_event
 from portal.domain.decision import Decision, mark
+from portal.domain.elsewhere import of_the_other_council, was_issued_here
 from portal.domain.error import Invalid, NotAllowed, NotFound, NotReady
 from portal.domain.event import Event as Entry
 from portal.domain.event import EventKind
@@ -79,7 +80,7 @@ def correct(plan: Plan, actor: Actor, sequence: int, reason: str, moment: Moment
     found = next((each for each in plan.happened if each.sequence == sequence), None)
     if found is None:
         raise NotFound("no such event")
-    if found.event.kind in ISSUED_HERE:
+    if was_issued_here(plan, found):
         raise NotReady(["This was issued here, on that day, and stays on record."])
     if not reason.strip():
         raise Invalid({"reason": "Say what was wrong, so that whoever looks later understands."})
@@ -117,7 +118,9 @@ def _read(case: Case, kind: Kind, on: date, facts: Mapping[str, Value]) -> Event
 def _must_follow(plan: Plan, event: Event) -> None:
     if event.kind is Kind.ADVICE_RECEIVED and event.ref not in outstanding(plan.case):
         raise Invalid({"ref": "Choose advice that was asked for and has not come yet."})
-    wrong = misdated(replace(plan.case, events=in_order([*plan.case.events, event])))
+    others = [each.event for each in of_the_other_council(plan)]  # what they answer is on record there
+    ours = [each for each in plan.case.events if each not in others]
+    wrong = misdated(replace(plan.case, events=in_order([*ours, event])))
     if wrong:
         answer, start = wrong
         earlier = f"{start.on.day} {start.on:%B %Y}"

@@ -6,6 +6,7 @@ from itertools import islice
 from portal.domain.actor import Role
 from portal.domain.clocks.compute import Running
 from portal.domain.clocks.name import Clock
+from portal.domain.elsewhere import holds_elsewhere
 from portal.domain.plan import Plan
 from portal.domain.state import WRITING
 
@@ -23,6 +24,7 @@ OF_THE_COUNCIL = (
     Clock.AMENDED_FINAL,
     Clock.PHASE_TRANSFER,
     Clock.TRANSFER_OF_PLAN,
+    Clock.TELL_FAMILY_AFTER_MOVE,
     Clock.TELL_ICB_OF_MEDIATION,
     Clock.MEDIATION,
     Clock.ORDER_ASSESS_DECISION,
@@ -53,12 +55,17 @@ def next_by_law(plan: Plan) -> Running | None:
 def waits_by_law(plan: Plan, roles: Set[Role]) -> Iterator[Running]:
     """The clocks that wait for somebody in these roles: the council's nearest, and the nearest advice of their kind."""
     if roles & COUNCIL:
-        yield from _first(each for each in _of_the_council(plan) if each.clock not in YEARLY)
+        yield from _first(each for each in _of_the_council(plan) if _asks_now(plan, each.clock))
     if plan.state in WRITING:
         named = {each.ref for each in plan.advice if each.to.person}  # these wait for one person (awaited.py)
         clocks = (each for each in plan.clocks if each.clock is Clock.ADVICE and each.ref not in named)
         asked = (each for each in clocks if each.open and each.due)
         yield from _first(each for each in asked if roles & GIVEN_BY.get(each.event.words["advice"], frozenset()))
+
+
+def _asks_now(plan: Plan, clock: Clock) -> bool:
+    """A plan that moved in and is not issued here yet has no review of its own to plan: the move's asks for itself."""
+    return clock not in YEARLY or (clock is Clock.REVIEW_AFTER_MOVE and holds_elsewhere(plan))
 
 
 def _of_the_council(plan: Plan) -> Iterator[Running]:

@@ -99,6 +99,7 @@ class Remark:
     wording: str = ""
     waits_for: str = ""
     revision: int = 0  # of the section, once a suggestion was taken in
+    shown: bool = False  # its writer, a parent, lets another parent see it (between_parents.py)
 
 
 @dataclass(frozen=True)

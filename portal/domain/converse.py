@@ -20,6 +20,7 @@ from portal.domain.edit import ItemEdit, edit_item, why_closed
 from portal.domain.error import Invalid, NotAllowed, NotFound, NotReady, StaleRevision
 from portal.domain.event import Event, EventKind
 from portal.domain.hashing import Value
+from portal.domain.hearing import is_of_another_parent
 from portal.domain.merge import Clash
 from portal.domain.moment import Moment
 from portal.domain.permission import Permission, allows, grants_for, may_edit_item
@@ -37,6 +38,7 @@ OPENED_BY = {
 # For how long a plan remembers to whom an answer came, so that they are told; the chain tells of it for ever.
 REMEMBERED = timedelta(days=30)
 SETTLED = "This has been settled already. Open the conversation again to see how."
+PARENTS = "parents"  # to whom a remark of a parent is shown, beside everybody who reads the section
 NOT_THEIRS = "Someone else writes this part of the plan, and answers what is said of it."
 
 
@@ -50,6 +52,7 @@ class Opening:
     quote: Quote = NOTHING
     wording: str = ""
     waits_for: Awaited = WRITERS
+    shown: bool = False  # to another parent, with whom its writer shares what they say
 
 
 def begin(plan: Plan, actor: Actor, letter: str, opening: Opening, moment: Moment) -> Decision:
@@ -78,6 +81,7 @@ def begin(plan: Plan, actor: Actor, letter: str, opening: Opening, moment: Momen
         "before": opening.quote.before,
         "after": opening.quote.after,
         "waits_for": opening.waits_for.person,
+        "shown": PARENTS if opening.shown else "",
     }
     waits = about_words or bool(opening.waits_for.person)
     return _decided(plan, head, EventKind.CONVERSATION_OPENED, grants[0], said, waits)
@@ -118,7 +122,13 @@ def answer(plan: Plan, actor: Actor, conversation: Conversation, words: str, ask
 
 
 def reply(
-    plan: Plan, actor: Actor, conversation: Conversation, words: str, waits_for: Awaited, moment: Moment
+    plan: Plan,
+    actor: Actor,
+    conversation: Conversation,
+    words: str,
+    waits_for: Awaited,
+    moment: Moment,
+    shown: bool = False,
 ) -> Decision:
     """Go on: in a message whoever reads it, saying whom they wait for; in the others whoever opened them."""
     letter = conversation.section
@@ -133,7 +143,7 @@ def reply(
     else:
         _must_be_theirs(actor, conversation)
         head = replace(_open(plan, conversation), last=by, waits_for=WRITERS)
-    said = {"place": head.place, "words": words, "waits_for": head.waits_for.person}
+    said = {"place": head.place, "words": words, "waits_for": head.waits_for.person, "shown": PARENTS if shown else ""}
     waits = not is_message or bool(waits_for.person)
     return _decided(plan, head, EventKind.CONVERSATION_CONTINUED, grant, said, waits)
 
@@ -149,8 +159,14 @@ def withdraw(plan: Plan, actor: Actor, conversation: Conversation, moment: Momen
 
 
 def may_settle(plan: Plan, actor: Actor, conversation: Conversation | OpenConversation) -> bool:
-    """Whether the actor writes the words it is about: they accept, answer and ask back."""
+    """Whether the actor writes the words it is about: they accept, answer and ask back.
+
+    A parent who is let see what another says of words that both write goes no further than reading it.
+    """
     letter, item = conversation.section, _item(plan, conversation)
+    role = conversation.opening.role if isinstance(conversation, Conversation) else conversation.role
+    if is_of_another_parent(actor, plan, conversation.by.person, role):
+        return False
     if item:
         group = plan.standard.section(letter).group(item.group)
         return may_edit_item(actor, plan, letter, group, item)

@@ -61,7 +61,7 @@ def edit_item(
     grant = grants_for(actor, Permission.SECTION_EDIT, plan, letter)[0]
     by = mark(actor, grant, moment)
     number = head.revision + 1
-    content = _signed_by(content, head.content, by, number)
+    content = signed_by(content, head.content, by, number)
     digest = content_hash(letter, content)
     revision = Revision(letter, number, content, digest, by, grant.agency_name)
     after = plan.with_section(letter, content=content, revision=number, hash=digest, changed=by)
@@ -146,7 +146,7 @@ def _slot(before: Slot, value: Value, kept: Kept | None) -> Slot:
     return Slot(value, new_salt(), before.audience, writer=kept.person if kept and kept.holds(value) else "")
 
 
-def _signed_by(content: Content, before: Content, by: Mark, number: int) -> Content:
+def signed_by(content: Content, before: Content, by: Mark, number: int) -> Content:
     """Each item that differs carries who changed it and in which revision."""
     items = tuple(
         each if each == before.item(each.id) else replace(each, changed=by, revision=number) for each in content.items

@@ -31,6 +31,7 @@ class EventKind(StrEnum):
     PLAN_CEASED = "plan_ceased"
     FINALISING_BEGUN = "finalising_begun"
     AMENDING_BEGUN = "amending_begun"
+    AMENDING_ENDED = "amending_ended"  # the council decided not to amend: the words in force stand again
     REVIEW_ADVICE_GIVEN = "review_advice_given"
     REVIEW_ADVICE_CIRCULATED = "review_advice_circulated"
     REVIEW_RECORDED = "review_recorded"

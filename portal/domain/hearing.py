@@ -1,5 +1,6 @@
 """What one person may read of the conversations in a plan: nothing about words that are kept from them."""
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from portal.domain.actor import Actor, Role
@@ -11,23 +12,20 @@ from portal.domain.reading import filtered
 from portal.domain.restricted import Kept, kept_from
 
 
-def heard(plan: Plan, actor: Actor, conversation: Conversation) -> Conversation | None:
+def heard(plan: Plan, actor: Actor, conversation: Conversation, shown: Collection[str] = ()) -> Conversation | None:
     """The conversation as this person may read it; None where they may not know that there is one.
 
-    `plan` is the whole plan. What one parent says is not shown to another.
+    `plan` is the whole plan. What one parent says is not shown to another, but for what they let those see with whom
+    they share it: `shown` are the people whose words the actor sees then (between_parents.py).
     """
     if not allows(actor, Permission.SECTION_VIEW, plan, conversation.section):
         return None
     opening, kept = conversation.opening, kept_from(plan, actor)
-    if is_of_another_parent(actor, plan, opening.by.person, opening.role) or not _sees(plan, actor, kept, conversation):
+    if _is_not_theirs(actor, plan, opening, shown) or not _sees(plan, actor, kept, conversation):
         return None
     if kept and _tells(kept, conversation):
         return None
-    remarks = (
-        _told(kept, each)
-        for each in conversation.remarks
-        if not is_of_another_parent(actor, plan, each.by.person, each.role)
-    )
+    remarks = (_told(kept, each) for each in conversation.remarks if not _is_not_theirs(actor, plan, each, shown))
     return replace(conversation, remarks=tuple(remarks))
 
 
@@ -47,6 +45,12 @@ def is_of_another_parent(actor: Actor, plan: Plan, person: str, role: str) -> bo
     """Whether one parent said it and another would read it: what they say is nobody's business but their own."""
     reads = {each.role for each in grants_on(actor, plan)}
     return role == Role.PARENT and person != actor.person and Role.PARENT in reads
+
+
+def _is_not_theirs(actor: Actor, plan: Plan, remark: Remark, shown: Collection[str]) -> bool:
+    """Whether another parent said it, and does not let this one see it."""
+    lets = remark.shown and remark.by.person in shown
+    return not lets and is_of_another_parent(actor, plan, remark.by.person, remark.role)
 
 
 def _sees(plan: Plan, actor: Actor, kept: Kept | None, conversation: Conversation | OpenConversation) -> bool:

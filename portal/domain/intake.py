@@ -7,15 +7,21 @@ from enum import StrEnum
 from stdnum.gb import nhs, upn
 
 from portal.domain.actor import Actor, Grant, Role
+from portal.domain.between_parents import is_parent
 from portal.domain.content import Mark
 from portal.domain.error import Invalid, NotAllowed, NotReady
-from portal.domain.plan import Child
+from portal.domain.permission import Permission, allows
+from portal.domain.permission_law import VIEWS
+from portal.domain.plan import Child, Plan
+from portal.domain.restricted import kept_from
 from portal.domain.young_person import is_young_person
 
 OFFICERS = (Role.SEN_CASEWORKER, Role.SEN_MANAGER)
 SELF = "self"  # who a young person is to themselves
 OLDEST = 25  # years: CFA 2014 s37 and s83(2)
 MOST_WAITING = 5  # of one person: a family has few children, and a mistake is answered
+# The kind of an outbox entry for each message about a request: its plan is not begun, so that no chain tells of it.
+WRITTEN = "request_written_about"
 MOST_SAID = 100  # messages about one request, before somebody picks up the telephone
 ASKED_BY = {
     "parent": "A parent asked.",
@@ -86,6 +92,23 @@ class AssessmentRequest:
     def asked_by(self) -> str:
         """Who asked, by the keys of ASKED_BY."""
         return "school" if self.by_school else "young_person" if self.is_their_own else "parent"
+
+
+def is_answered_by(request: AssessmentRequest, officer: bool) -> bool:
+    """Whether one side, the council's officers or whoever asked, is waited for in a request."""
+    last = request.waits
+    return last is not None and last.is_of_the_council != officer
+
+
+def is_read_by(request: AssessmentRequest, plan: Plan, actor: Actor) -> bool:
+    """Whether somebody of the plan that a request began reads what was written about it.
+
+    Who reads "All about me" does, and nobody from whom anything is kept; what a parent wrote no other parent does.
+    """
+    by_parent = not request.by_school and not request.is_their_own
+    if by_parent and actor.person != request.person and is_parent(actor, plan):
+        return False
+    return allows(actor, Permission.SECTION_VIEW, plan, VIEWS) and kept_from(plan, actor) is None
 
 
 def saying(request: AssessmentRequest, message: Message) -> AssessmentRequest:

@@ -111,9 +111,10 @@ def _lacks(plan: Plan, kind: VersionKind) -> Iterator[Lack]:
 def _not_signed(standard: SectionStandard, head: SectionHead, kind: VersionKind) -> str:
     if head.standing:
         return ""
+    partly = "".join(f" {each.by.name} can’t read all of it, and so can’t sign for it." for each in head.given)
     if standard.needed is Needed.AGREED:
-        return f"The family has not agreed “{standard.title}” as it stands."
-    return _unsigned(standard, head) if standard.needed is Needed.SIGNED and kind in FINAL_KINDS else ""
+        return f"The family has not agreed “{standard.title}” as it stands.{partly}"
+    return _unsigned(standard, head) + partly if standard.needed is Needed.SIGNED and kind in FINAL_KINDS else ""
 
 
 def _unanswered(plan: Plan, standard: SectionStandard) -> str:
@@ -236,8 +237,9 @@ def _version_section(plan: Plan, standard: SectionStandard, kind: VersionKind, r
         if agreed:
             return VersionSection(letter, agreed.revision, agreed.hash, (agreed,), reason, salt)
         return VersionSection(letter, 0, b"", (), reason, salt, agreed=False)
-    signed = head.standing if standard.needed in (Needed.SIGNED, Needed.AGREED) else ()
-    agreed_now = bool(signed) or letter != HEALTH_PROVISION
+    # One that does not count is printed too: left out, it would tell its giver that something is kept from them.
+    signed = head.given if standard.needed in (Needed.SIGNED, Needed.AGREED) else ()
+    agreed_now = bool(head.standing) or letter != HEALTH_PROVISION
     return VersionSection(letter, head.revision, head.hash, signed, reason, salt, agreed_now)
 
 

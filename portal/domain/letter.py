@@ -125,7 +125,7 @@ def filled(kind: LetterKind, facts: Mapping[str, str], words: Words, today: date
         pieces += _filled(each.text, facts, each.source)
         pieces += _filled(shared.get(each.after, ""), facts)
         if each.name == "decision" and words.reasons:
-            pieces.append(Piece("heading", ("Why",)))
+            pieces.append(Piece("heading", (LETTERS[kind].asks or "Why",)))
             pieces += _cut(words.reasons)
     for text in (own["next"], own["closing"], shared["reach"]):
         pieces += _filled(text, facts)

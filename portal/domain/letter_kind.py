@@ -19,7 +19,9 @@ class LetterKind(StrEnum):
     MAINTAIN = "maintain"
     AMEND = "amend"
     CEASE = "cease"
+    NO_AMENDMENT = "no_amendment"
     AMENDED_FINAL = "amended_final"
+    MOVED_IN = "moved_in"
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,8 @@ class LetterStandard:
     `tells` are the events that must be on record, in their order, each with what may stand in its place; a letter
     that `records` puts on record those that are missing. `decision` is the outside contract's word for a decision
     that can be appealed (docs/clocks.md), `answer` the clock of the days that the family has to answer, `open` the
-    clock without which there is nothing to tell.
+    clock without which there is nothing to tell, and one that is of what was `withdrawn` fits nothing else.
+    `asks` is what its writer is asked to say where that is not why.
     """
 
     name: str
@@ -39,11 +42,13 @@ class LetterStandard:
     records: bool = True
     answer: Clock | None = None
     open: Clock | None = None
+    withdrawn: bool = False
+    asks: str = ""
 
     @property
     def needs_reasons(self) -> bool:
         """A plan says itself why it is as it is; every other decision that can be appealed is to be explained."""
-        return self.decision not in ("", "plan_contents")
+        return bool(self.asks) or self.decision not in ("", "plan_contents")
 
 
 def _on(kind: Kind, **says: str) -> Answer:
@@ -108,11 +113,28 @@ LETTERS: Mapping[LetterKind, LetterStandard] = {
         ((_on(Kind.CEASE_DECIDED), _on(Kind.REVIEW_DECIDED, outcome="cease")),),
         decision="cease",
     ),
+    LetterKind.NO_AMENDMENT: LetterStandard(
+        "The plan is not amended",
+        "Our decision not to amend the plan of {name of child}",
+        ((_on(Kind.AMENDMENT_NOTICE_SERVED),),),
+        decision="no_amendment",
+        records=False,
+        open=Clock.AMENDED_FINAL,
+        withdrawn=True,
+    ),
     LetterKind.AMENDED_FINAL: LetterStandard(
         "The amended final plan",
         "The amended final plan of {name of child}",
         ((_on(Kind.AMENDED_FINAL_ISSUED),),),
         decision="plan_contents",
         records=False,
+    ),
+    LetterKind.MOVED_IN: LetterStandard(
+        "The plan has come over",
+        "The plan of {name of child} is now with us",
+        ((_on(Kind.PLAN_TRANSFERRED),),),
+        records=False,
+        open=Clock.TELL_FAMILY_AFTER_MOVE,
+        asks="Whether we assess, and when we review the plan",
     ),
 }

@@ -90,10 +90,25 @@ DECISIONS = (
         "CFA 2014 s45; SEND Regs 2014 regs 29 to 31",
     ),
     _decision(
+        LetterKind.NO_AMENDMENT,
+        "On {date of decision} the council served notice that it proposed to amend the Education, Health and Care plan "
+        "of {name of child}. It has considered what was said of that, and decided not to amend the plan, which stays "
+        "in force as it is.",
+        "CFA 2014 s44; SEND Regs 2014 reg 22(4)",
+    ),
+    _decision(
         LetterKind.AMENDED_FINAL,
         "On {date of decision} the council amended the Education, Health and Care plan of {name of child}. The amended "
         "plan goes with this letter.",
         "CFA 2014 s44; SEND Regs 2014 reg 22(3) and (5)",
+    ),
+    _decision(
+        LetterKind.MOVED_IN,
+        "On {date of decision} the Education, Health and Care plan of {name of child} was transferred to this council. "
+        "From that day it is treated as if this council had made it: we maintain it, and all that it says is to be "
+        "given goes on. We tell you here whether we propose to assess {name of child}, and when we will review the "
+        "plan.",
+        "SEND Regs 2014 reg 15(3) to (5)",
     ),
 )
 AFTER_IT = (

@@ -54,7 +54,9 @@ OPENING: Mapping[LetterKind, str] = {
     LetterKind.MAINTAIN: "Thank you for taking part in the review.",
     LetterKind.AMEND: "Thank you for taking part in the review.",
     LetterKind.CEASE: "We write about the plan of {child}.",
+    LetterKind.NO_AMENDMENT: "Thank you for what you told us about the changes that we proposed.",
     LetterKind.AMENDED_FINAL: "Thank you for what you told us about the changes that we proposed.",
+    LetterKind.MOVED_IN: "Welcome to our area.",
 }
 NEXT: Mapping[LetterKind, str] = {
     LetterKind.ASSESSMENT_AGREED: "We now ask people who know {child} for their advice: you, the "
@@ -71,7 +73,10 @@ NEXT: Mapping[LetterKind, str] = {
     LetterKind.MAINTAIN: "The plan stays in force. The next review is within 12 months.",
     LetterKind.AMEND: "You can read the changes in Golden Thread and answer there, in your own words.",
     LetterKind.CEASE: "",
+    LetterKind.NO_AMENDMENT: "The plan stays in force, every word of it, and is reviewed as before.",
     LetterKind.AMENDED_FINAL: "The school or college and the other services now give what the amended plan says.",
+    LetterKind.MOVED_IN: "Please tell us if anything that the plan says has stopped with the move. If the school or "
+    "college that it names is too far away now, we find another until the plan is amended.",
 }
 
 

@@ -4,10 +4,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from portal.domain.access import manager_parts
-from portal.domain.actor import Actor, Grant
 from portal.domain.content import Mark
-from portal.domain.error import Invalid, NotAllowed, NotFound, StaleRevision
+from portal.domain.error import Invalid, NotFound, StaleRevision
 from portal.domain.letter_kind import LETTERS, LetterKind
 from portal.domain.letter_own import CONTACTS, as_it_comes, parts_of
 
@@ -50,13 +48,6 @@ def first(authority: str, name: str) -> Template:
 def must_be_known(name: str) -> None:
     if name != CONTACTS and name not in LETTERS:
         raise NotFound("no such letter")
-
-
-def must_be_manager(actor: Actor) -> dict[str, Grant]:
-    found = manager_parts(actor)
-    if not found:
-        raise NotAllowed("A council’s letters are for its SEN managers.")
-    return found
 
 
 def fill_ins(name: str) -> dict[str, str]:

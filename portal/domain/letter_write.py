@@ -1,7 +1,7 @@
 """Which letters a case waits for, putting on record what a letter tells, and sending it."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from portal.domain.actor import Actor, Grant
@@ -12,6 +12,7 @@ from portal.domain.clocks.rule import Answer
 from portal.domain.clocks.stage import MOVES
 from portal.domain.content import new_salt
 from portal.domain.decision import Decision, mark
+from portal.domain.elsewhere import of_the_other_council
 from portal.domain.error import Invalid, NotAllowed, NotReady
 from portal.domain.event import Event as Entry
 from portal.domain.event import EventKind
@@ -76,7 +77,8 @@ def _offer(plan: Plan, kind: LetterKind, told: Collection[int]) -> Offer | None:
 
 def _newest(plan: Plan, alternatives: tuple[Answer, ...], whenever: bool) -> Happened | None:
     """The newest event of these on record, where nothing has moved the case on since, or `whenever` it was."""
-    found = [each for each in plan.happened if any(one.fits(each.event) for one in alternatives)]
+    ours = [each for each in plan.happened if each not in of_the_other_council(plan)]
+    found = [each for each in ours if any(one.fits(each.event) for one in alternatives)]
     last = max(found, key=_order, default=None)
     return last if last and (whenever or _is_last(plan, last)) else None
 
@@ -91,8 +93,12 @@ def _order(happened: Happened) -> tuple[date, int]:
 
 
 def _is_now(plan: Plan, kind: LetterKind, about: Happened) -> bool:
-    clock = LETTERS[kind].open
-    return clock is None or any(each.clock is clock and each.open and each.event == about.event for each in plan.clocks)
+    letter, clock = LETTERS[kind], LETTERS[kind].open
+    withdrawn = bool(plan.versions) and plan.versions[-1].withdrawn
+    if about.event.kind is Kind.AMENDMENT_NOTICE_SERVED and letter.withdrawn is not withdrawn:
+        return False
+    starts = (about.event, *plan.case.of(Kind.MOVED_IN))  # with good notice the six weeks run from the move itself
+    return clock is None or any(each.clock is clock and each.open and each.event in starts for each in plan.clocks)
 
 
 def _was_told(plan: Plan, decision: str, about: Happened) -> bool:
@@ -178,4 +184,5 @@ def send(
         entry = Entry(EventKind.DECISION_LETTER_SENT, facts={**facts_of(event), "letter": told})
         return Decision(plan.with_event(event), entry, by, grant.agency_name), letter
     entry = Entry(EventKind.LETTER_SENT, facts={"letter": told})
-    return Decision(plan, entry, by, grant.agency_name), letter
+    after = replace(plan, move_told=today) if offer.kind is LetterKind.MOVED_IN else plan
+    return Decision(after, entry, by, grant.agency_name), letter

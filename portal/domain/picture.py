@@ -11,6 +11,7 @@ from portal.domain.case_turn import next_by_law
 from portal.domain.clocks.event import Event, Kind
 from portal.domain.clocks.name import Clock
 from portal.domain.clocks.stage import Stage, stage
+from portal.domain.elsewhere import of_the_other_council
 from portal.domain.plan import Happened, Plan
 from portal.domain.state import PlanState
 from portal.domain.turn import TaskKind, waited_for
@@ -135,8 +136,9 @@ def need_of(plan: Plan) -> str:
 
 
 def decisions_of(plan: Plan) -> tuple[Decided, ...]:
-    """Everything that was decided, in the order in which it was put on record."""
-    return tuple(_decided(plan, each) for each in plan.happened if each.event.kind in DECIDES)
+    """Everything that was decided here, in the order in which it was put on record."""
+    ours = (each for each in plan.happened if each not in of_the_other_council(plan))
+    return tuple(_decided(plan, each) for each in ours if each.event.kind in DECIDES)
 
 
 def _decided(plan: Plan, happened: Happened) -> Decided:

@@ -15,6 +15,7 @@ from portal.domain.content import Content, Mark, blank_content, content_hash
 from portal.domain.conversation import OpenConversation
 from portal.domain.ehc_plan import EHC_PLAN, STANDARDS
 from portal.domain.moment import local_day
+from portal.domain.move_told import with_the_telling
 from portal.domain.pinned import Pinned
 from portal.domain.representation import Representation
 from portal.domain.rights import Rights
@@ -61,13 +62,17 @@ class Child:
 
 @dataclass(frozen=True)
 class SignOff:
-    """One person's sign-off of one revision: it stands while the section still has that revision and hash."""
+    """One person's sign-off of one revision: it stands while the section still has that revision and hash.
+
+    It never stands where it is not `whole`: something of the section was kept from whoever gave it.
+    """
 
     by: Mark
     agency_name: str
     revision: int
     hash: bytes
     statement: str
+    whole: bool = True
 
 
 @dataclass(frozen=True)
@@ -93,17 +98,22 @@ class SectionHead:
 
     @property
     def standing(self) -> tuple[SignOff, ...]:
-        """The sign-offs given for exactly these words."""
+        """The sign-offs given for exactly these words, by people who had all of them before them."""
+        return tuple(each for each in self.given if each.whole)
+
+    @property
+    def given(self) -> tuple[SignOff, ...]:
+        """The sign-offs given for exactly these words, whether or not they count."""
         return tuple(each for each in self.sign_offs if (each.revision, each.hash) == (self.revision, self.hash))
 
     @property
     def void(self) -> tuple[SignOff, ...]:
-        return tuple(each for each in self.sign_offs if each not in self.standing)
+        return tuple(each for each in self.sign_offs if each.whole and each not in self.standing)
 
     @property
     def last_agreed(self) -> SignOff | None:
         """The newest sign-off that was not withdrawn, whether or not the words have moved on since."""
-        return max(self.sign_offs, key=lambda each: each.by.at, default=None)
+        return max((each for each in self.sign_offs if each.whole), key=lambda each: each.by.at, default=None)
 
 
 @dataclass(frozen=True)
@@ -114,6 +124,7 @@ class VersionLine:
     kind: VersionKind
     at: Mark
     hash: bytes
+    withdrawn: bool = False  # amendments that were proposed, and that the council then decided not to make
 
 
 @dataclass(frozen=True)
@@ -177,6 +188,7 @@ class Plan:
     advice: tuple[AdviceRequest, ...] = ()  # who was asked for advice and how they answered, oldest first
     taken: tuple[Taken, ...] = ()  # which of its items were made of which advice
     advised: tuple[Advised, ...] = ()  # who has given advice for a review
+    move_told: date | None = None  # when the family was sent the letter about a plan that came over
 
     @property
     def standard(self) -> PlanStandard:
@@ -201,10 +213,12 @@ class Plan:
     @cached_property
     def clocks(self) -> tuple[Running, ...]:
         """Every statutory clock that the case's events started, by the day it is due."""
-        return with_replies(clocks(self.case), self.consulted)
+        return with_the_telling(with_replies(clocks(self.case), self.consulted), self.move_told)
 
     def last_version(self, *kinds: VersionKind) -> VersionLine | None:
-        return next((each for each in reversed(self.versions) if not kinds or each.kind in kinds), None)
+        """The newest of these kinds, or of all; amendments that were withdrawn are found by no kind."""
+        found = (each for each in self.versions[::-1] if not kinds or (each.kind in kinds and not each.withdrawn))
+        return next(found, None)
 
     @property
     def draft_was_issued(self) -> bool:
@@ -218,8 +232,13 @@ class Plan:
     @property
     def is_with_family(self) -> bool:
         """Whether a draft, or the amendments proposed, are with the family to say what they think."""
-        served = bool(self.versions) and self.versions[-1].kind is VersionKind.PROPOSED_AMENDMENT
-        return self.state is PlanState.DRAFT_ISSUED or (self.state is PlanState.AMENDING and served)
+        return self.state is PlanState.DRAFT_ISSUED or (self.state is PlanState.AMENDING and self.proposed is not None)
+
+    @property
+    def proposed(self) -> VersionLine | None:
+        """The amendments that were served and are neither made nor withdrawn."""
+        last = self.versions[-1] if self.versions else None
+        return last if last and last.kind is VersionKind.PROPOSED_AMENDMENT and not last.withdrawn else None
 
     @property
     def answer_by(self) -> date | None:

@@ -135,7 +135,7 @@ class PlanReading:
 def name_of(group: Group, item: Item) -> str:
     """How an item is named where it is linked to: its printed number and its first words."""
     says = item.text(group.title_field)
-    words = says if len(says) <= 60 else says[:60].rsplit(" ", 1)[0] + " …"
+    words = says if len(says) <= 60 else says[:60].rsplit(" ", 1)[0].rstrip(",;:") + " …"
     return f"{number_of(group, item)} {words}".strip()
 
 

@@ -1,5 +1,6 @@
 """What a family can do when it disagrees, and by when: the decision that stands, the appeal and the mediation of it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -17,6 +18,14 @@ MEDIATION = (
     Kind.MEDIATION_CERTIFICATE_ISSUED,
 )
 FINALS = (Kind.FINAL_ISSUED, Kind.AMENDED_FINAL_ISSUED)
+# What an order has the council do.
+BY_ORDER = (
+    Clock.ORDER_ASSESS_DECISION,
+    Clock.ORDER_DRAFT,
+    Clock.ORDER_FINAL,
+    Clock.ORDER_AMEND,
+    Clock.ORDER_PLACEMENT,
+)
 # What the council puts on record of it, in the order of a disagreement.
 ACTS = (
     Kind.DECISION_LETTER_SENT,
@@ -50,6 +59,11 @@ class Disagreement:
 
     def can_appeal(self, today: date) -> bool:
         return self.lodged is None and self.appeal_by is not None and today <= self.appeal_by
+
+
+def owed(running: Iterable[Running]) -> Running | None:
+    """What the tribunal's order has the council do next; None where nothing was ordered, or all of it is done."""
+    return next((each for each in running if each.clock in BY_ORDER and each.open and each.due), None)
 
 
 def disagreement(case: Case) -> Disagreement | None:

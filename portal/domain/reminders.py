@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from portal.domain.access import manager_parts
-from portal.domain.actor import Actor, Grant, Role
+from portal.domain.actor import Actor, Role
 from portal.domain.awaited import tasks_of
 from portal.domain.content import Mark
-from portal.domain.error import Invalid, NotAllowed
+from portal.domain.error import Invalid
 from portal.domain.permission import grants_on
 from portal.domain.plan import Plan
 from portal.domain.turn import Task
@@ -51,14 +50,6 @@ AS_IT_COMES = (
     Rung(5, Whom.MANAGER),
     Rung(14, Whom.MANAGER),
 )
-
-
-def must_be_manager(actor: Actor) -> dict[str, Grant]:
-    """The authorities whose ladder the actor sets, each with the part by which. NotAllowed for anybody else."""
-    found = manager_parts(actor)
-    if not found:
-        raise NotAllowed("When a council reminds people is for its SEN managers to set.")
-    return found
 
 
 def checked(rungs: Iterable[Rung]) -> tuple[Rung, ...]:

@@ -14,9 +14,6 @@ from portal.domain.plan import DAYS_TO_ANSWER, Plan, VersionLine
 from portal.domain.representation import PASSED_OVER_UNDER, SCHOOL, Representation
 from portal.domain.state import PlanState, VersionKind
 
-# From the day the draft is served until the plan is final: who says something late is heard too.
-HEARD_IN = (PlanState.DRAFT_ISSUED, PlanState.FINALISING, PlanState.AMENDING)
-
 
 @dataclass(frozen=True)
 class Point:
@@ -57,8 +54,11 @@ def answer(plan: Plan, actor: Actor, number: int, accepted: bool, words: str, mo
 
 
 def is_heard(plan: Plan) -> bool:
-    """Whether there is a draft, or proposed amendments, of which something can be said now."""
-    return plan.state in HEARD_IN and draft_of(plan) is not None
+    """Whether there is a draft, or proposed amendments, of which something can be said now: late points are heard too.
+
+    While amendments are written, and nothing of them was served, the plan's old draft is nobody's to comment on.
+    """
+    return plan.is_with_family or plan.state is PlanState.FINALISING
 
 
 def draft_of(plan: Plan) -> VersionLine | None:

@@ -70,7 +70,7 @@ def kept_from(plan: Plan, actor: Actor) -> Kept | None:
 
 def plan_for(plan: Plan, actor: Actor) -> Plan:
     """The plan as if what is kept from the actor had never been filled in. It is to be shown, and never to be saved."""
-    kept = kept_from(plan, actor)
+    kept, plan = kept_from(plan, actor), _as_signed(plan, actor)
     if kept is None:
         return plan
     told = tuple(replace(each, words=words_of(plan, each)) for each in kept.restrictions)
@@ -81,6 +81,17 @@ def plan_for(plan: Plan, actor: Actor) -> Plan:
         answers=tuple(_answer(kept, each) for each in plan.answers),
         restrictions=told,
     )
+
+
+def _as_signed(plan: Plan, actor: Actor) -> Plan:
+    """To all but the council a sign-off counts that was not whole: else it would tell that something is hidden."""
+    partial = [name for name, head in plan.sections.items() if not all(each.whole for each in head.sign_offs)]
+    if not partial or is_council(actor, plan):
+        return plan
+    for letter in partial:
+        whole = tuple(replace(each, whole=True) for each in plan.sections[letter].sign_offs)
+        plan = plan.with_section(letter, sign_offs=whole)
+    return plan
 
 
 def content_for(plan: Plan, actor: Actor, letter: str, content: Content) -> Content:

@@ -8,6 +8,7 @@ from portal.domain.hashing import Value
 from portal.domain.moment import Moment
 from portal.domain.permission import Permission, grants_for
 from portal.domain.plan import Note, Plan, SectionHead, SignOff
+from portal.domain.reading import filtered
 from portal.domain.standard import Needed, SectionStandard
 from portal.domain.state import PlanState
 
@@ -25,23 +26,26 @@ def hand_over(plan: Plan, actor: Actor, letter: str, moment: Moment) -> Decision
 
 
 def sign(plan: Plan, actor: Actor, letter: str, revision: int, text_hash: str, moment: Moment) -> Decision | None:
-    """Sign exactly the revision that was read; None when this person's sign-off of it already stands.
+    """Sign exactly the revision that was read; None when this person has done so already.
 
-    Raises StaleRevision when the words have changed since they were read, NotReady when the agency
-    asks for a second person and the signer made the last change (decisions 1 in the README).
+    Whoever does not read all of it signs too, since a refusal would tell that something is kept from them; but it
+    does not count, and the council alone is shown that (restricted.py). Raises StaleRevision when the words have
+    changed since they were read, NotReady when the agency asks for a second person and the signer made the last
+    change (decisions 1 in the README).
     """
     standard, head = plan.section(letter)
     grant = _grant(plan, actor, letter, Permission.SECTION_SIGN)
     _must_be_signable(plan, standard)
     if (revision, text_hash) != (head.revision, head.hash.hex()):
         raise StaleRevision
-    if any(each.by.person == actor.person for each in head.standing):
+    whole = filtered(plan, actor, letter, head.content) == head.content
+    if any(each.by.person == actor.person and (each.whole or not whole) for each in head.given):
         return None
     refusal = second_person_needed(actor, grant, head)
     if refusal:
         raise NotReady([refusal])
     by = mark(actor, grant, moment)
-    signed = SignOff(by, grant.agency_name, head.revision, head.hash, standard.statement)
+    signed = SignOff(by, grant.agency_name, head.revision, head.hash, standard.statement, whole)
     others = tuple(each for each in head.sign_offs if each.by.person != actor.person)
     after = plan.with_section(letter, sign_offs=(*others, signed), sent_back=None)
     evidence: dict[str, Value] = {

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from portal.domain.actor import Actor
 from portal.domain.decision import Decision
 from portal.domain.error import StepUpNeeded
-from portal.domain.event import EventKind
+from portal.domain.event import Event, EventKind
 from portal.domain.moment import Moment
 from portal.domain.plan import Plan
 
@@ -20,10 +20,18 @@ ACTS = frozenset(
         EventKind.TWIN_CHECKED,
         EventKind.DESTRUCTION_CONFIRMED,
         EventKind.DESTRUCTION_ORDERED,
+        EventKind.CEASE_DECIDED,
+        EventKind.PLAN_CEASED,
     }
 )
 
 Decide = Callable[[Plan], Decision | None]
+
+
+def weighs(event: Event) -> bool:
+    """Whether an act asks for a fresh proof: a review's decision does where it is that the plan is to cease."""
+    ceases = event.kind is EventKind.REVIEW_DECIDED and event.facts.get("outcome") == "cease"
+    return ceases or event.kind in ACTS
 
 
 def is_fresh(actor: Actor, wall: datetime) -> bool:
@@ -45,7 +53,7 @@ def proven(actor: Actor, moment: Moment, decide: Decide) -> Decide:
 
     def judged(plan: Plan) -> Decision | None:
         decision = decide(plan)
-        if decision and decision.event.kind in ACTS:
+        if decision and weighs(decision.event):
             must_be_fresh(actor, moment.wall)
         return decision
 

@@ -87,7 +87,8 @@ def situation(plan: Plan) -> tuple[object, ...]:
     sections = tuple(status_of(plan, each.letter).state for each in plan.standard.sections)
     unanswered = any(each.is_open for each in plan.representations)
     placement = plan.sections["I"].content.is_empty
-    return plan.state, plan.answered, plan.answer_by, sections, placement, plan.happened, unanswered, plan.advised
+    told = plan.happened, plan.move_told
+    return plan.state, plan.answered, plan.answer_by, sections, placement, told, unanswered, plan.advised
 
 
 @dataclass(frozen=True)

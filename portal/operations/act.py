@@ -1,6 +1,6 @@
 """The one path for every write to a plan: load, check, decide, save."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from portal.domain.actor import Actor
 from portal.domain.decision import Decision
@@ -26,15 +26,16 @@ def act(
     also: Also | None = None,
     seen: Plan | None = None,
     entitled: bool = False,
+    then: Callable[[Plan], Sequence[ledger.Decide]] | None = None,
 ) -> Plan:
     """The plan after `decide` has been saved, or as it is when there was nothing to save.
 
-    `decide` is a rule of the domain and may run more than once. It judges the plan as it was loaded,
-    and the save is guarded by that plan's sequence, so that what was judged is what is changed. A
-    submission that was saved before is answered with the plan as it stands. `also` is written in the
-    same transaction; `seen` is the plan, where it was loaded a moment ago. `entitled` is for somebody
-    whose right to this lies outside the plan: an agency's lead, whoever accepts an invitation. Raises
-    NotFound for a stranger, and whatever `decide` raises.
+    `decide` is a rule of the domain and may run more than once. It judges the plan as it was loaded, and the save is
+    guarded by that plan's sequence, so that what was judged is what is changed. A submission that was saved before is
+    answered with the plan as it stands. `also` is written in the same transaction, and so is what `then` says must
+    follow for the plan that was judged, an entry each; `seen` is the plan, where it was loaded a moment ago.
+    `entitled` is for somebody whose right to this lies outside the plan: an agency's lead, whoever accepts an
+    invitation. Raises NotFound for a stranger, and whatever `decide` raises.
     """
     for _ in range(TRIES):
         plan, seen = seen or plans.load(db, plan_id), None
@@ -51,7 +52,7 @@ def act(
                 db.transaction(also)
             return plan
         try:
-            return ledger.save(db, plan, decision, request, also)
+            return ledger.save(db, plan, decision, request, also, then(plan) if then else ())
         except requests.SavedBefore:
             return plans.load(db, plan_id)
         except plans.MovedOn:

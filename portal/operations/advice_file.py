@@ -1,6 +1,7 @@
 """A document sent as advice, or beside its form: cleaned as any upload is, then kept with the submission for good."""
 
 import hashlib
+from dataclasses import replace
 
 from portal.domain.actor import Actor
 from portal.domain.advice_form import Advice
@@ -14,7 +15,7 @@ from portal.domain.reading import PlanReading
 from portal.domain.restricted import kept_from
 from portal.media.container import HEAD, kind_of
 from portal.operations import advice_given
-from portal.store import media, plans
+from portal.store import media, plans, requests
 from portal.store.database import Database, Session
 from portal.store.media import READY, Upload
 from portal.store.media_bytes import KeptBytes
@@ -99,9 +100,9 @@ def give(
     tells: bool = False,
 ) -> Plan:
     """Submit advice with its document. Its pieces are copied first, and nobody reads them until the advice is there."""
-    if upload is None:
+    if upload is None or upload.file is None:
         return advice_given.give(db, actor, plan_id, number, seen, advice, moment, request, tells)
-    name = name_of(number, seen + 1)
+    advice, name = replace(advice, file=upload.file), name_of(number, seen + 1, upload.file)
 
     def move(session: Session) -> None:
         media.place(db, upload, name, session)
@@ -121,9 +122,14 @@ def read(db: Database, reading: PlanReading, number: int, version: int, moment: 
     theirs = opened.request.is_of(reading.actor.person)
     if file is None or (kept_from(reading.plan, reading.actor) and not theirs):
         raise NotFound("no such document")
-    return file, media.opened(db, reading.plan.id, name_of(number, version), file)
+    return file, media.opened(db, reading.plan.id, name_of(number, version, file), file)
 
 
-def name_of(number: int, version: int) -> str:
-    """What the document of a submission is kept under."""
-    return f"advice-{number}-{version}"
+def was_given(db: Database, plan_id: str, request: Request | None) -> bool:
+    """Whether this very form was sent before: its document is with the advice then, and waits here no more."""
+    return request is not None and requests.answered(db, plan_id, request)
+
+
+def name_of(number: int, version: int, file: MediaFile) -> str:
+    """What the document of a submission is kept under: of two sent at once for the same one, each has its own place."""
+    return f"advice-{number}-{version}-{file.sha256[:NAMED]}"

@@ -12,6 +12,7 @@ from portal.domain.advise import LIST, Submitted
 from portal.domain.decision import Decision
 from portal.domain.error import NotAllowed, NotFound
 from portal.domain.event import EventKind
+from portal.domain.hearing import is_of_another_parent
 from portal.domain.identifier import PLAN_ID, new_item_id
 from portal.domain.moment import Moment
 from portal.domain.permission import Permission, allows, could_open, grants_on
@@ -205,11 +206,20 @@ def sides_reading(plan: Plan, actor: Actor) -> list[str]:
 
 
 def story_of(db: Database, reading: PlanReading, request: AdviceRequest) -> list[Answered]:
-    """What was said of a request since, oldest first, without what is kept from the reader."""
-    plan = reading.plan
+    """What was said of a request since, oldest first, without what is kept from the reader.
+
+    Why one parent gives none is nobody's business but theirs and the council's.
+    """
+    plan, role = reading.plan, request.to.role.value
     found = store.told(db, plan.id, request.number, plan.sequence)
     words = store.said(db, plan.id, [entry for entry, *_ in found])
-    return [Answered(kind, at, reading.says(words.get(entry, ""), who)) for entry, kind, at, who in found]
+    between = [
+        entry
+        for entry, kind, _, who in found
+        if kind is EventKind.ADVICE_DECLINED and is_of_another_parent(reading.actor, plan, who, role)
+    ]
+    told = {entry: "" if entry in between else text for entry, text in words.items()}
+    return [Answered(kind, at, reading.says(told.get(entry, ""), who)) for entry, kind, at, who in found]
 
 
 def draft_of(db: Database, actor: Actor, plan_id: str, number: int) -> Draft | None:

@@ -23,9 +23,10 @@ class Own:
     secret: str = ""
 
 
-def own(db: Database, actor: Actor) -> Own:
-    """The secret is shown this once."""
-    return Own(contacts.has_calendar(db, actor.person), contacts.reveal_calendar(db, actor.person))
+def own(db: Database, actor: Actor, shows: bool) -> Own:
+    """The secret is shown this once; `shows` is whether anybody sees the answer: unseen it is not used up."""
+    there = contacts.has_calendar(db, actor.person)
+    return Own(there, contacts.reveal_calendar(db, actor.person) if shows else "")
 
 
 def renew(db: Database, actor: Actor) -> None:

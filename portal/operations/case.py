@@ -9,12 +9,15 @@ from portal.domain.actor import Actor
 from portal.domain.case_steps import outstanding
 from portal.domain.clocks.projection import Projection, project, usual
 from portal.domain.decision import Decision
+from portal.domain.elsewhere import began_with
 from portal.domain.event import EventKind
 from portal.domain.hashing import Value
 from portal.domain.moment import Moment
 from portal.domain.plan import Plan
+from portal.domain.reading import PlanReading
+from portal.domain.step_up import proven
 from portal.operations.act import act
-from portal.store import turnarounds
+from portal.store import said, turnarounds
 from portal.store.database import Database
 from portal.store.requests import Request
 
@@ -32,10 +35,12 @@ class Told:
 def record(
     db: Database, actor: Actor, plan_id: str, told: Told, moment: Moment, request: Request | None = None
 ) -> Plan:
+    """Raises StepUpNeeded where the plan is to cease and the actor has not proved a moment ago who they are."""
+
     def decide(plan: Plan) -> Decision:
         return rules.record(plan, actor, told.kind, told.on, told.facts, told.words, moment)
 
-    return act(db, actor, plan_id, decide, request)
+    return act(db, actor, plan_id, proven(actor, moment, decide), request)
 
 
 def correct(
@@ -48,6 +53,13 @@ def correct(
     request: Request | None = None,
 ) -> Plan:
     return act(db, actor, plan_id, lambda plan: rules.correct(plan, actor, sequence, reason, moment), request)
+
+
+def came_from(db: Database, reading: PlanReading) -> str:
+    """The name of the council whose plan a child moved in with, as the reader may be told it; empty without one."""
+    move = began_with(reading.plan)
+    entries = said.of_kinds(db, reading.plan, EventKind.MOVED_IN) if move else {}
+    return reading.says(entries[move.sequence].beside.get("council", "")) if move else ""
 
 
 def projected(db: Database, plan: Plan, moment: Moment, later: Mapping[str, int]) -> Projection:

@@ -50,13 +50,14 @@ class Replied:
 class Asked:
     """A setting that was consulted: its name where the reader may know it, by when it is to reply, and the reply.
 
-    `listed` says of an independent setting whether it is on the list of section 41. `told` is whether the reader is
-    told more than that there was one.
+    `sent` is the number of the version that it was sent, 0 where that is not known. `listed` says of an independent
+    setting whether it is on the list of section 41. `told` is whether the reader is told more than that there was one.
     """
 
     one: Consulted
     name: str
     listed: str
+    sent: int
     due: date | None
     told: bool
     replied: Replied | None
@@ -175,9 +176,8 @@ def _asked(
     entry, reply = entries[one.number], entries.get(one.reply)
     name = entry.beside.get("setting", "") or entry.beside.get("words", "")
     name = reading.says(name) if told else ""
-    return Asked(
-        one, name, str(entry.facts.get("listed", "")), due, told, _replied(reading, reply) if told else None, mine
-    )
+    listed, sent = str(entry.facts.get("listed", "")), int(entry.facts.get("version", 0))
+    return Asked(one, name, listed, sent, due, told, _replied(reading, reply) if told else None, mine)
 
 
 def _replied(reading: PlanReading, entry: Said | None) -> Replied | None:

@@ -1,5 +1,6 @@
 """Comment on a sentence, suggest a wording, send a message about a section, and settle what was said."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from portal.domain import converse
@@ -20,7 +21,7 @@ from portal.domain.plan import Plan
 from portal.domain.quoted import pointed_at
 from portal.domain.reading import PlanReading, filtered
 from portal.domain.restricted import must_not_tell
-from portal.operations import unread
+from portal.operations import between_parents, unread
 from portal.operations.act import act
 from portal.store import conversations, people, plans, reading_marks, revisions
 from portal.store.database import Database
@@ -47,6 +48,7 @@ class Said:
     wording: str = ""
     pointed: Pointed | None = None
     waits_for: str = ""
+    shown: bool = False  # to another parent too
 
 
 def begin(db: Database, actor: Actor, plan_id: str, said: Said, moment: Moment, request: Request | None = None) -> Plan:
@@ -54,10 +56,12 @@ def begin(db: Database, actor: Actor, plan_id: str, said: Said, moment: Moment, 
 
     def decide(plan: Plan) -> Decision:
         if said.pointed is None:
-            waits_for = _awaited(db, plan, actor, said, moment)
-            opening = Opening(said.kind, said.words, waits_for=waits_for)
-            return converse.begin(plan, actor, said.letter, opening, moment)
-        return converse.begin(plan, actor, said.letter, _about(db, plan, actor, said, said.pointed), moment)
+            opening = Opening(said.kind, said.words, waits_for=_awaited(db, plan, actor, said, moment))
+        else:
+            opening = _about(db, plan, actor, said, said.pointed)
+        if said.shown:
+            between_parents.must_have_others(db, plan, actor, moment)
+        return converse.begin(plan, actor, said.letter, replace(opening, shown=said.shown), moment)
 
     return act(db, actor, plan_id, decide, request)
 
@@ -68,7 +72,7 @@ def accept(
     """Take a suggested wording in. Raises StaleRevision with both texts, TellsHidden as an edit does."""
 
     def decide(plan: Plan) -> Decision:
-        decision = converse.accept(plan, actor, find(db, plan, actor, letter, number), moment)
+        decision = converse.accept(plan, actor, find(db, plan, actor, letter, number, moment), moment)
         if plan.restrictions:
             must_not_tell(plan, decision.plan, actor, letter)
         return decision
@@ -90,7 +94,7 @@ def answer(
     """Answer with a reason, or ask back."""
 
     def decide(plan: Plan) -> Decision:
-        return converse.answer(plan, actor, find(db, plan, actor, letter, number), words, ask, moment)
+        return converse.answer(plan, actor, find(db, plan, actor, letter, number, moment), words, ask, moment)
 
     return act(db, actor, plan_id, decide, request)
 
@@ -107,9 +111,11 @@ def reply(
     """Go on with a conversation; in a message `waits_for` says for whom."""
 
     def decide(plan: Plan) -> Decision:
-        conversation = find(db, plan, actor, said.letter, number)
+        conversation = find(db, plan, actor, said.letter, number, moment)
         waits_for = _awaited(db, plan, actor, said, moment)
-        return converse.reply(plan, actor, conversation, said.words, waits_for, moment)
+        if said.shown:
+            between_parents.must_have_others(db, plan, actor, moment)
+        return converse.reply(plan, actor, conversation, said.words, waits_for, moment, said.shown)
 
     return act(db, actor, plan_id, decide, request)
 
@@ -118,7 +124,7 @@ def withdraw(
     db: Database, actor: Actor, plan_id: str, letter: str, number: int, moment: Moment, request: Request | None = None
 ) -> Plan:
     def decide(plan: Plan) -> Decision:
-        return converse.withdraw(plan, actor, find(db, plan, actor, letter, number), moment)
+        return converse.withdraw(plan, actor, find(db, plan, actor, letter, number, moment), moment)
 
     return act(db, actor, plan_id, decide, request)
 
@@ -143,18 +149,22 @@ def must(plan: Plan, actor: Actor, letter: str, permission: Permission) -> None:
         raise NotAllowed("You can read this part of the plan. Others do this.")
 
 
-def find(db: Database, plan: Plan, actor: Actor, letter: str, number: int) -> Conversation:
+def find(db: Database, plan: Plan, actor: Actor, letter: str, number: int, moment: Moment) -> Conversation:
     """One conversation about a section; NotFound where there is none that this person may know of."""
-    for each in about(db, plan, actor, letter):
+    for each in about(db, plan, actor, letter, between_parents.people_shown(db, plan, actor, moment)):
         if each.number == number:
             return each
     raise NotFound("no such conversation")
 
 
-def about(db: Database, plan: Plan, actor: Actor, letter: str) -> tuple[Conversation, ...]:
-    """Every conversation about a section that this person may read, oldest first. `plan` is the whole plan."""
+def about(db: Database, plan: Plan, actor: Actor, letter: str, shown: Collection[str] = ()) -> tuple[Conversation, ...]:
+    """Every conversation about a section that this person may read, oldest first. `plan` is the whole plan.
+
+    `shown` are the other parents whose words they see where these let them. Pages that are kept, lists, the history
+    and receipts leave it out: they say less than the conversation's own page, never more.
+    """
     here = (each for each in conversations.all_of(db, plan) if each.section == letter)
-    return tuple(found for each in here if (found := heard(plan, actor, each)))
+    return tuple(found for each in here if (found := heard(plan, actor, each, shown)))
 
 
 def heard_entries(db: Database, reading: PlanReading) -> frozenset[int]:
@@ -167,11 +177,13 @@ def heard_entries(db: Database, reading: PlanReading) -> frozenset[int]:
 def entries_between(db: Database, reading: PlanReading) -> frozenset[int]:
     """The numbers of the entries by which another parent said something or was answered; none for who is no parent.
 
-    A suggestion that was taken in is an edit of the section, and told as one.
+    A point about the draft, and its answer, is among them too. A suggestion that was taken in is an edit of the
+    section, and told as one.
     """
     if all(each.role is not Role.PARENT for each in grants_on(reading.actor, reading.plan)):
         return frozenset()
-    return frozenset(
+    points = (each for each in reading.plan.representations if each.person != reading.actor.person)
+    return frozenset(number for each in points for number in (each.number, each.answer)) | frozenset(
         each.number
         for one in conversations.all_of(db, reading.plan)
         for each in one.remarks

@@ -20,7 +20,14 @@ from portal.store.drafts import Draft
 # A page that types on asks no sooner than this; what is asked sooner is asked again by the page a moment later.
 APART = timedelta(milliseconds=500)
 NEW = "new"
-ADVICE, TWIN = advice_given.PLACE, twins.TWIN
+ADVICE, TWIN, REVIEW = advice_given.PLACE, twins.TWIN, "review"
+# Who writes in which form of a review.
+OF_A_REVIEW = {
+    "advice": Permission.PLAN_CONTRIBUTE,
+    "views": Permission.PLAN_CONTRIBUTE,
+    "meeting": Permission.PLAN_REVIEW,
+    "decision": Permission.PLAN_PROCESS,
+}
 ELSEWHERE = "Someone else writes this part of the plan."
 
 
@@ -61,6 +68,14 @@ def must_answer(plan: Plan, actor: Actor) -> None:
         raise NotAllowed("The family answers the draft.")
 
 
+def must_write_in_review(plan: Plan, actor: Actor, which: str) -> None:
+    """Refuse whoever does not write in this form of a review. NotFound for a stranger."""
+    if not allows(actor, Permission.PLAN_VIEW, plan):
+        raise NotFound("no such plan")
+    if not allows(actor, OF_A_REVIEW[which], plan):
+        raise NotAllowed("You can read about the review. Somebody else does this.")
+
+
 def keep(db: Database, actor: Actor, draft: Draft, before: Draft | None) -> None:
     """Keep the newest words of this person for this place; `before` is what was kept for it. Raises TooSoon."""
     if before and timedelta(0) <= draft.at - before.at < APART:
@@ -82,6 +97,8 @@ def may_go_on(db: Database, actor: Actor, draft: Draft) -> bool:
         return advice_given.still_writes(plans.load(db, draft.plan), actor, int(draft.group))
     if draft.section == TWIN:
         return twins.may_write(reading_of(db, plans.load(db, draft.plan), actor), draft.group)
+    if draft.section == REVIEW:
+        return allows(actor, OF_A_REVIEW[draft.group], plans.load(db, draft.plan))
     if not draft.section:
         plan = plans.load(db, draft.plan)
         answers = plan.is_with_family or plan.state is PlanState.FINALISING

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from portal.domain import letter_template as rules
+from portal.domain.access import must_be_manager
 from portal.domain.actor import Actor, Grant
 from portal.domain.content import Mark
 from portal.domain.error import NotFound
@@ -72,7 +73,7 @@ def _add(db: Database, template: Template) -> Template:
 
 def _part(actor: Actor, authority: str) -> Grant:
     """The part by which the actor edits a council's letters; the same answer for another council and for none."""
-    found = rules.must_be_manager(actor).get(authority)
+    found = must_be_manager(actor).get(authority)
     if found is None:
         raise NotFound("no such council")
     return found

@@ -7,6 +7,7 @@ from portal.domain import letter_write as rules
 from portal.domain.actor import Actor
 from portal.domain.decision import Decision
 from portal.domain.error import NotAllowed, StaleRevision
+from portal.domain.event import EventKind
 from portal.domain.letter import Body, Letter, Words, as_read, may_read, put_together
 from portal.domain.letter_kind import LETTERS, LetterKind
 from portal.domain.letter_write import Offer
@@ -15,10 +16,11 @@ from portal.domain.notice import LETTER_WRITTEN
 from portal.domain.permission import Permission, allows
 from portal.domain.plan import Plan
 from portal.domain.reading import PlanReading
+from portal.domain.step_up import proven
 from portal.operations import letter_templates
 from portal.operations.act import act
 from portal.store import letter_templates as templates_store
-from portal.store import letters, outbox, requests
+from portal.store import letters, outbox, requests, said
 from portal.store.database import Database, Session
 from portal.store.requests import Request
 
@@ -45,11 +47,15 @@ class Drafted:
 
 @dataclass(frozen=True)
 class Read:
-    """A letter as one person may read it. `stands`: what it tells of was not taken back since."""
+    """A letter as one person may read it. `stands`: what it tells of was not taken back since.
+
+    `seal` is the hash of the letter as it was sent, the same to whoever reads it.
+    """
 
     letter: Letter
     whole: bool
     stands: bool
+    seal: bytes
 
 
 class Changed(StaleRevision):
@@ -75,7 +81,8 @@ def find(db: Database, reading: PlanReading, number: int) -> Read:
 
 def _read(reading: PlanReading, letter: Letter) -> Read:
     told, whole = as_read(reading, letter)
-    return Read(told, whole, any(each.sequence == letter.about for each in reading.plan.happened))
+    stands = any(each.sequence == letter.about for each in reading.plan.happened)
+    return Read(told, whole, stands, letter.hash)
 
 
 def pdf(db: Database, plan: Plan, read: Read) -> bytes | None:
@@ -85,7 +92,13 @@ def pdf(db: Database, plan: Plan, read: Read) -> bytes | None:
         return kept
     from portal.documents.letter import make_letter  # the PDF maker is heavy, and few readers need it here
 
-    return make_letter(read.letter)
+    return make_letter(read.letter, read.seal)
+
+
+def reasons_so_far(db: Database, reading: PlanReading, kind: LetterKind) -> str:
+    """The reasons that stand on record already for what a letter tells: those for which the plan was not amended."""
+    found = said.of_kinds(db, reading.plan, EventKind.AMENDING_ENDED) if LETTERS[kind].withdrawn else {}
+    return reading.says(list(found.values())[-1].beside.get("words", "")) if found else ""
 
 
 def offers(db: Database, plan: Plan, actor: Actor) -> tuple[Offer, ...]:
@@ -123,8 +136,8 @@ def send(
 ) -> int:
     """Put on record what is missing, then the letter that was looked at (`seen`, its digest); answers its number.
 
-    Each is one transaction: killed between them, the next sending goes on. Raises NotAllowed, Invalid, NotReady, and
-    Changed where the letter is no longer the one that was seen.
+    Each is one transaction: killed between them, the next sending goes on. Raises NotAllowed, Invalid, NotReady,
+    StepUpNeeded where it decides that the plan is to cease, and Changed where the letter is not the one that was seen.
     """
     sent: list[Letter] = []
 
@@ -146,11 +159,11 @@ def send(
         for each in sent:
             letters.add(db, plan_id, each, session)
             outbox.tell(db, plan_id, LETTER_WRITTEN, each.number, each.by.at, session)
-            outbox.add_letter_job(db, plan_id, each.number, session)
+            outbox.add_job(db, plan_id, outbox.LETTER, each.number, session)
 
     if not (request and requests.answered(db, plan_id, request)):
         for _ in LETTERS[asked.kind].tells:
-            act(db, actor, plan_id, put_on_record)
+            act(db, actor, plan_id, proven(actor, moment, put_on_record))
         act(db, actor, plan_id, write, request, keep)
     return sent[0].number if sent else letters.told(db, plan_id)[0]
 

@@ -8,7 +8,7 @@ from portal.domain.actor import Actor
 from portal.domain.permission import Permission, allows
 from portal.domain.plan import Plan
 from portal.domain.presence import Neighbour, Presence, neighbours
-from portal.operations.live import News, news_since, told
+from portal.operations.live import News, hears, news_since, told
 from portal.store.changes import Change
 from portal.store.database import Database
 
@@ -55,7 +55,7 @@ class Listener:
     def hear(self, db: Database, plan: Plan, change: Change) -> None:
         """Tell it of a change; when something before that was not heard, the chain knows it."""
         with self._lock:
-            if change.sequence == self.after + 1:
+            if change.sequence == self.after + 1 and hears(plan, self.actor):
                 self._tell(told(plan, self.actor, change))
         if change.sequence > self.after:
             self.catch_up(db, plan)

@@ -33,6 +33,14 @@ def follow(db: Database, actor: Actor, plan_id: str) -> Plan:
     return plan
 
 
+def hears(plan: Plan, actor: Actor) -> bool:
+    """Whether somebody is told that anything was saved: only who may read the history, where it stands too.
+
+    A school that is consulted learns nothing of what is written since the draft that it was sent, not even when.
+    """
+    return allows(actor, Permission.PLAN_HISTORY, plan)
+
+
 def told(plan: Plan, actor: Actor, change: Change) -> News:
     """What one reader is told of a change."""
     return News(change.sequence, change.section if reads(plan, actor, change.section) else "")
@@ -40,7 +48,7 @@ def told(plan: Plan, actor: Actor, change: Change) -> News:
 
 def news_since(db: Database, plan: Plan, actor: Actor, after: int) -> list[News]:
     """What was saved after that number, oldest first; the newest alone for whoever is far behind."""
-    if after >= plan.sequence:
+    if after >= plan.sequence or not hears(plan, actor):
         return []
     found = changes.since(db, plan.id, after, MOST_BEHIND) if plan.sequence - after <= MOST_BEHIND else []
     return [told(plan, actor, each) for each in found] or [News(plan.sequence)]

@@ -1,6 +1,7 @@
 """Make notices of what has happened, for whoever it concerns; show what was sent, and whom it did not reach."""
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,6 +9,7 @@ from portal.domain.actor import Actor, Grant, Role
 from portal.domain.awaited import tasks_of
 from portal.domain.contact import Contact
 from portal.domain.error import NotFound
+from portal.domain.identifier import authority_of
 from portal.domain.moment import Moment
 from portal.domain.notice import (
     LETTER_WRITTEN,
@@ -23,6 +25,7 @@ from portal.domain.notice import (
 from portal.domain.notice_delivery import first_time, wants
 from portal.domain.permission import grants_on
 from portal.domain.plan import Plan
+from portal.operations import intake_notices
 from portal.store import chain, checkpoints, contacts, notices, people, plans
 from portal.store.database import Database, DatabaseError
 
@@ -52,7 +55,7 @@ def spread(db: Database, authority: str, moment: Moment) -> int:
 def _is_spread(db: Database, plan_id: str, happened: list[Happened], moment: Moment) -> bool:
     """Whether this made the notices of a plan: not when it was destroyed, or when others made them."""
     try:
-        _spread(db, plans.load(db, plan_id), happened, moment)
+        _spread(db, plan_id, happened, moment)
     except (NotFound, notices.SpreadMeanwhile):
         return False
     except DatabaseError:
@@ -63,14 +66,23 @@ def _is_spread(db: Database, plan_id: str, happened: list[Happened], moment: Mom
     return True
 
 
-def _spread(db: Database, plan: Plan, happened: list[Happened], moment: Moment) -> None:
-    times, before = notices.awaited(db, plan.id)
-    actors = present(db, plan.id, moment)
-    told = to_tell(plan, happened, actors, before, _last_actor(db, plan, happened))
+def _spread(db: Database, plan_id: str, happened: list[Happened], moment: Moment) -> None:
+    times, before = notices.awaited(db, plan_id)
+    told, now = _told(db, plan_id, happened, before, moment)
     known = contacts.of_people(db, {each.person for each in told})
-    made = [each for one in told if (each := _made(plan, one, known.get(one.person), moment))]
-    now: Awaited = {each.person: waits for each in actors if (waits := waits_for(plan, each))}
-    notices.spread(db, plan.id, happened, times, now, made)
+    made = [each for one in told if (each := _made(plan_id, one, known.get(one.person), moment))]
+    notices.spread(db, plan_id, happened, times, now, made)
+
+
+def _told(
+    db: Database, plan_id: str, happened: list[Happened], before: Awaited, moment: Moment
+) -> tuple[Sequence[ToTell], Awaited]:
+    """Who is told what, and for what everybody is awaited now; of a request that is no plan yet, by its messages."""
+    if intake_notices.is_about_a_request(happened):
+        return intake_notices.to_tell(db, plan_id, happened, moment), {}
+    plan, actors = plans.load(db, plan_id), present(db, plan_id, moment)
+    told = to_tell(plan, happened, actors, before, _last_actor(db, plan, happened))
+    return told, {each.person: waits for each in actors if (waits := waits_for(plan, each))}
 
 
 def present(db: Database, plan_id: str, moment: Moment) -> list[Actor]:
@@ -87,15 +99,15 @@ def _last_actor(db: Database, plan: Plan, happened: list[Happened]) -> str:
     return str(chain.entry_at(db, plan.id, int(key)).facts["who"]) if key.isdecimal() else ""
 
 
-def _made(plan: Plan, told: ToTell, contact: Contact | None, moment: Moment) -> Notice | None:
+def _made(plan_id: str, told: ToTell, contact: Contact | None, moment: Moment) -> Notice | None:
     """The notice; None for whoever gave no way to reach them or wants none, unless the law has us serve it."""
     contact = contact or Contact()
     if not wants(contact, told.kind) or not (contact.ways or told.is_served):
         return None
     return Notice(
-        id=f"{plan.id}:notice:{told.because.key}:{told.kind.value}:{told.person}",
-        authority=plan.authority,
-        plan=plan.id,
+        id=f"{plan_id}:notice:{told.because.key}:{told.kind.value}:{told.person}",
+        authority=authority_of(plan_id),
+        plan=plan_id,
         person=told.person,
         kind=told.kind,
         at=told.because.at,
@@ -109,7 +121,7 @@ def still_due(db: Database, notice: Notice, moment: Moment) -> tuple[bool, date 
     try:
         plan = plans.load(db, notice.plan)
     except NotFound:
-        return False, None
+        return intake_notices.still_due(db, notice, moment), None
     actor = next((each for each in present(db, notice.plan, moment) if each.person == notice.person), None)
     if actor is None:
         return False, None

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 
 from portal.domain import issue as rules
 from portal.domain.actor import Actor
@@ -14,6 +15,7 @@ from portal.domain.error import NotAllowed, NotFound
 from portal.domain.event import Event, EventKind
 from portal.domain.identifier import new_plan_id
 from portal.domain.moment import Moment
+from portal.domain.moved_in import Move, put_on_record
 from portal.domain.permission import Permission, allows, sees_version
 from portal.domain.plan import FINAL_KINDS, Child, Plan, blank_plan
 from portal.domain.reading import PlanReading, Reach, filtered, reach_of, read
@@ -73,6 +75,21 @@ def start_by_request(
     event = CaseEvent(EventKind.REQUEST_RECEIVED, asked.on, {}, {}, {})
     entry = Event(event.kind, facts=facts_of(event), beside={"words": asked.words})
     return ledger.begin(db, plan, _begun(plan.with_event(event), entry, by, agency_name), then, also)
+
+
+def start_by_move(
+    db: Database,
+    plan: Plan,
+    move: Move,
+    by: Mark,
+    agency_name: str,
+    then: Sequence[Decide] = (),
+    also: Also | None = None,
+) -> Plan:
+    """A record begun with the plan of another council, on the same terms: what that council did, and the move."""
+    told = [partial(put_on_record, move=move, event=each, by=by, agency_name=agency_name) for each in move.events]
+    begun = _begun(plan, Event(EventKind.PLAN_STARTED), by, agency_name)
+    return ledger.begin(db, plan, begun, [*told, *then], also)
 
 
 def _begun(plan: Plan, event: Event, by: Mark, agency_name: str) -> Decision:

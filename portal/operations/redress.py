@@ -14,6 +14,7 @@ from portal.domain.pinned import Pinned
 from portal.domain.plan import Plan
 from portal.domain.reading import PlanReading
 from portal.domain.state import VersionKind
+from portal.domain.step_up import proven
 from portal.operations.act import act
 from portal.store import plans, said
 from portal.store.database import Database
@@ -69,7 +70,8 @@ def set_aside(
 
 
 def cease(db: Database, actor: Actor, plan_id: str, moment: Moment, request: Request | None = None) -> Plan:
-    return act(db, actor, plan_id, lambda plan: ceasing.cease(plan, actor, moment), request)
+    """Raises StepUpNeeded for somebody who has not proved a moment ago who they are."""
+    return act(db, actor, plan_id, proven(actor, moment, lambda plan: ceasing.cease(plan, actor, moment)), request)
 
 
 def of_plan(db: Database, reading: PlanReading) -> tuple[Ordered, ...]:

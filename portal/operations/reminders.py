@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 
 from portal.domain import reminders as rules
+from portal.domain.access import must_be_manager
 from portal.domain.actor import Actor
 from portal.domain.content import Mark
 from portal.domain.error import NotFound, NotReady
@@ -19,7 +20,7 @@ MEANWHILE = "Somebody else changed the reminders while you were. Theirs stand he
 
 def ladder(db: Database, actor: Actor, authority: str) -> Ladder:
     """A council's ladder. Raises NotAllowed, and NotFound for another council's."""
-    if authority not in rules.must_be_manager(actor):
+    if authority not in must_be_manager(actor):
         raise NotFound("no such council")
     return store.newest(db, authority)
 
@@ -32,7 +33,7 @@ def save(db: Database, actor: Actor, authority: str, number: int, rungs: Iterabl
         return
     if now.number != number:
         raise NotReady([MEANWHILE])
-    part = rules.must_be_manager(actor)[authority]
+    part = must_be_manager(actor)[authority]
     by = Mark(actor.person, actor.name, part.agency, moment.product)
     try:
         store.add(db, Ladder(authority, number + 1, found, by))

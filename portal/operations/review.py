@@ -1,12 +1,15 @@
 """Plan a review, invite to it, gather advice, record its meeting, decide, and open the plan for amendment."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
+from portal.domain import not_amend
 from portal.domain import review_act as rules
 from portal.domain.actor import Actor, Grant
 from portal.domain.amend import Because, begin_amending
+from portal.domain.decision import Decision
 from portal.domain.hashing import Value
 from portal.domain.moment import Moment
 from portal.domain.permission import Permission
@@ -16,12 +19,14 @@ from portal.domain.reading import PlanReading, Reach
 from portal.domain.review import PART_OF, Review, Said, reviews_of
 from portal.domain.review_act import Rows
 from portal.domain.standard import Needed
+from portal.domain.step_up import proven
 from portal.operations.act import act
-from portal.store import people, reviews
+from portal.store import people, reviews, revisions, versions
 from portal.store.database import Database
 from portal.store.requests import Request
 
 Sent = Request | None
+Restore = Callable[[Plan], Decision]
 OUTCOMES = "E"
 
 
@@ -72,13 +77,34 @@ def send_report(db: Database, actor: Actor, plan_id: str, moment: Moment, sent: 
 def decide(
     db: Database, actor: Actor, plan_id: str, outcome: str, words: str, moment: Moment, sent: Sent = None
 ) -> Plan:
-    return act(db, actor, plan_id, lambda plan: rules.decide(plan, actor, outcome, words, moment), sent)
+    """Raises StepUpNeeded where the plan is to cease and the actor has not proved a moment ago who they are."""
+    decided = proven(actor, moment, lambda plan: rules.decide(plan, actor, outcome, words, moment))
+    return act(db, actor, plan_id, decided, sent)
 
 
 def amend(
     db: Database, actor: Actor, plan_id: str, because: Because, words: str, moment: Moment, sent: Sent = None
 ) -> Plan:
     return act(db, actor, plan_id, lambda plan: begin_amending(plan, actor, because, words, moment), sent)
+
+
+def decide_not_to_amend(
+    db: Database, actor: Actor, plan_id: str, words: str, moment: Moment, sent: Sent = None
+) -> Plan:
+    """End an amendment that the family was served; each section says again what is in force, by an entry of its own."""
+
+    def follow(plan: Plan) -> Sequence[Restore]:
+        if plan.in_force is None:
+            return ()
+        force = versions.find(db, plan_id, plan.in_force.number)
+        issued = revisions.contents(db, plan_id, not_amend.to_restore(plan, force))
+        return [
+            partial(not_amend.restore, actor=actor, letter=letter, issued=content, version=force.number, moment=moment)
+            for letter, content in issued.items()
+        ]
+
+    decided = partial(not_amend.decide_not_to_amend, actor=actor, words=words, moment=moment)
+    return act(db, actor, plan_id, decided, sent, then=follow)
 
 
 # What one person may read of them
@@ -96,8 +122,8 @@ def all_of(db: Database, reading: PlanReading) -> tuple[Review, ...]:
 
 
 def why_amended(db: Database, reading: PlanReading) -> Said | None:
-    """Why the plan was opened for amendment the last time, with the words that this reader may read."""
-    found = reviews.opened(db, reading.plan)[-1:]
+    """Why the plan was opened for amendment the last time, or why it was then not amended, as this reader may know."""
+    found = reviews.opened_or_ended(db, reading.plan)[-1:]
     return _words_told(reading, found[0], reads_all(reading)) if found else None
 
 

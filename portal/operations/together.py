@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from portal.domain.access import manager_parts
-from portal.domain.actor import Actor, Grant, Role
-from portal.domain.error import Invalid, NotAllowed, NotFound
+from portal.domain.access import must_be_manager
+from portal.domain.actor import Actor, Role
+from portal.domain.error import Invalid, NotFound
 from portal.domain.identifier import authority_of
 from portal.domain.moment import Moment
 from portal.domain.notice import ASKED_AGAIN
@@ -17,23 +17,16 @@ MOST = caseload.PAGE
 NONE_CHOSEN = "Choose one plan or more."
 
 
-def must_manage(actor: Actor) -> dict[str, Grant]:
-    found = manager_parts(actor)
-    if not found:
-        raise NotAllowed("Several plans at once are for a council’s SEN managers.")
-    return found
-
-
 def listed(db: Database, actor: Actor, place: Place) -> list[Row]:
     """A page of the manager's list, and one more where there is another page."""
-    must_manage(actor)
+    must_be_manager(actor)
     return caseload.rows_for(db, actor, MOST + 1, place)
 
 
 def caseworkers(db: Database, actor: Actor, moment: Moment) -> list[tuple[str, str]]:
     """(id, name) of everybody who is a caseworker for the manager's councils, by name."""
     found: dict[str, str] = {}
-    for part in must_manage(actor).values():
+    for part in must_be_manager(actor).values():
         held = parts.people_of(db, agency_named(db, part.agency), moment.wall)
         found |= {each.person: each.name for each in held if each.role is Role.SEN_CASEWORKER}
     return sorted(found.items(), key=lambda each: each[1])
@@ -50,7 +43,7 @@ def give(db: Database, actor: Actor, plan_ids: Sequence[str], person: str, momen
 
     A run that was cut short is sent again. Raises NotAllowed, NotFound, Invalid.
     """
-    mine = must_manage(actor)
+    mine = must_be_manager(actor)
     if person not in {known for known, _ in caseworkers(db, actor, moment)}:
         raise Invalid({"person": "Choose a caseworker."})
     for plan_id in _theirs(db, actor, plan_ids):
@@ -60,7 +53,7 @@ def give(db: Database, actor: Actor, plan_ids: Sequence[str], person: str, momen
 
 def _theirs(db: Database, actor: Actor, plan_ids: Sequence[str]) -> list[str]:
     """The plans, where there are any and all are of the manager's councils; nothing is done for some of them alone."""
-    mine = must_manage(actor)
+    mine = must_be_manager(actor)
     if not plan_ids:
         raise Invalid({"plans": NONE_CHOSEN})
     known = {each for authority in mine for each in caseload.known(db, authority, plan_ids)}

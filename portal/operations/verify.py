@@ -18,7 +18,7 @@ from portal.operations.verify_account import check_account, check_printed, sign_
 from portal.operations.verify_advice import check_advice
 from portal.operations.verify_checkpoints import all_checkpoints
 from portal.operations.verify_letters import check_letters
-from portal.operations.verify_media import check_media
+from portal.operations.verify_media import Named, check_media, named_in
 from portal.operations.verify_twins import check_twins
 from portal.store import absent, checkpoints, evidence
 from portal.store.database import Database, Document
@@ -75,13 +75,14 @@ def _settled(db: Database, document: Document) -> Found:
 def _check(db: Database, kept: Kept, found: Found) -> None:
     links = list(evidence.links(db, kept.plan))
     _chain(kept, links, found)
-    saved = _revisions(db, kept, links, found)
+    files = set[Named]()
+    saved = _revisions(db, kept, links, files, found)
     _heads(kept, saved, links, found)
     check_account(kept, links, found)
     _versions(db, kept, saved, links, found)
     check_twins(db, kept, links, found)
     check_advice(db, kept, links, found)
-    check_media(db, kept, found)
+    check_media(db, kept, files, found)
     check_letters(db, kept, links, found)
     for name, content, digest in evidence.documents(db, kept.plan):
         what, number = "letter" if ":letter:" in name else "version", name.rpartition("v")[2]
@@ -110,8 +111,11 @@ def _chain(kept: Kept, links: list[KeptLink], found: Found) -> None:
     found.expect((len(links), previous) == (kept.sequence, kept.head), "the chain: it does not end where the plan does")
 
 
-def _revisions(db: Database, kept: Kept, links: list[KeptLink], found: Found) -> dict[Place, bytes]:
-    """The hash of every revision by its place; each is held against its words and against the chain."""
+def _revisions(db: Database, kept: Kept, links: list[KeptLink], files: set[Named], found: Found) -> dict[Place, bytes]:
+    """The hash of every revision by its place; each is held against its words and against the chain.
+
+    The files that any of them names are put into `files`.
+    """
     edits = {_place(each): each for each in links if each.facts["kind"] in CHANGING and each.facts["section"]}
     saved: dict[Place, bytes] = {}
     for each in evidence.revisions(db, kept.plan):
@@ -123,6 +127,7 @@ def _revisions(db: Database, kept: Kept, links: list[KeptLink], found: Found) ->
         else:
             kept_hash = content_hash(each.section, each.content)
             found.expect(kept_hash == each.hash, f"{named}: its words are not those that were saved")
+            files.update(named_in(each.section, each.content))
         link = edits.get(place) if each.number else next(iter(links), None)
         if link is None or (each.number and link.facts["hash"] != each.hash.hex()):
             found.problems.append(f"{named}: the chain has it otherwise")

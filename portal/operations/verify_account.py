@@ -1,8 +1,9 @@
 """Check what a plan says of itself against what its chain says: stage, sign-offs, versions, answers and keeping."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
-from portal.domain.account import Account, Step, nameless, retold, without_name
+from portal.domain.account import Account, Settled, Step, as_chained, nameless, retold
 from portal.domain.decision import Version
 from portal.domain.ehc_plan import STANDARDS
 from portal.domain.event import EventKind
@@ -28,10 +29,14 @@ def check_account(kept: Kept, links: list[KeptLink], found: Found) -> None:
     found.expect(said.rights == told.rights, "the plan: who may read and decide is not as the chain says")
     waited = "the plan: who waits for whom is not as the chain says"
     found.expect(said.conversations == told.conversations, waited)
+    answered = "the plan: who was answered in a conversation is not as the chain says"
+    found.expect(all(_is_told(each, told) for each in said.settled), answered)
     case = "the plan: what happened in the statutory process is not as the chain says"
     found.expect(said.happened == told.happened, case)
     advised = "the plan: who has given advice for a review is not as the chain says"
     found.expect(said.advised == told.advised, advised)
+    told_of = "the plan: when the family was told of its move is not as the chain says"
+    found.expect(said.move_told == told.move_told, told_of)
     process = "the plan: what the family and schools said, or the tribunal ordered, is not as the chain says"
     found.expect(said.process == told.process, process)
     advice = "the plan: who was asked for advice, and what came of it, is not as the chain says"
@@ -39,6 +44,12 @@ def check_account(kept: Kept, links: list[KeptLink], found: Found) -> None:
     confirmed = "the plan: the confirmations that it may be destroyed are not those on the chain"
     found.expect(said.keeping.confirmed == told.keeping.confirmed, confirmed)
     _sections(kept.standard, said, told, found)
+
+
+def _is_told(settled: Settled, told: Account) -> bool:
+    """Whether the chain tells that a conversation was settled so; one of before says no role of whoever opened it."""
+    begun = told.opened.get(settled.number)
+    return replace(settled, role=settled.role or (begun.role if begun else "")) in told.settled
 
 
 def _step(link: KeptLink) -> Step:
@@ -87,4 +98,4 @@ def check_printed(number: int, version: Version, given: Given, found: Found) -> 
     for line in version.sections:
         for each in line.sign_offs:
             named = f"version {number}: it prints a sign-off of section {line.letter} that is not on the chain"
-            found.expect(without_name(each) in given.get(line.letter, []), named)
+            found.expect(as_chained(each) in given.get(line.letter, []), named)

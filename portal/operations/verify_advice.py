@@ -37,6 +37,6 @@ def _document(db: Database, plan_id: str, submitted: Submitted, named: str, foun
     found.counted["files"] += 1
     try:
         with reading():
-            media.check(db, plan_id, name_of(submitted.request, submitted.number), file)
+            media.check(db, plan_id, name_of(submitted.request, submitted.number, file), file)
     except (Altered, Damaged):
         found.problems.append(f"{named}: its document is not there as it was sent")

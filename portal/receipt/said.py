@@ -86,6 +86,7 @@ DONE = {
     "breach_found": "put on record that personal data was lost or shown to the wrong person",
     "exemption": "put on record why a legal limit need not be met",
     "amending_begun": "opened the plan for amendment",
+    "amending_ended": "decided not to amend the plan, so that its words in force stand again",
     "review_advice_given": "gave advice, or the child’s own views, for a review",
     "review_advice_circulated": "sent the advice for a review round",
     "review_recorded": "put down anew what a review meeting said",
@@ -119,6 +120,10 @@ def done(facts: dict[str, Any]) -> str:
     """ "changed section F"; a kind of event that this file does not know is named as it is."""
     if (facts["kind"], facts["section"]) == ("section_signed", "A"):
         return "agreed section A"
+    if facts["kind"] == "final_issued" and "version" not in facts["facts"]:
+        return "put on record that another council issued the final plan"
+    if "restores" in facts["facts"]:
+        return f"put section {facts['section']} back as it is in force"
     return DONE.get(facts["kind"], str(facts["kind"]).replace("_", " ")).format(facts["section"])
 
 

@@ -7,7 +7,7 @@ from pymongo.errors import DuplicateKeyError
 
 from portal.domain.content import Mark
 from portal.domain.identifier import authority_of
-from portal.domain.intake import AssessmentRequest, Message, RequestState
+from portal.domain.intake import AssessmentRequest, Message, RequestState, is_answered_by
 from portal.domain.moment import stamp
 from portal.store.codec import child_in, child_out, mark_in, mark_out
 from portal.store.database import Database, Document, Session
@@ -50,6 +50,12 @@ def one(db: Database, request_id: str) -> AssessmentRequest | None:
     return _in(db, found) if found else None
 
 
+def that_began(db: Database, plan_id: str) -> AssessmentRequest | None:
+    """The request with which a plan's record was begun."""
+    found = db["assessment_requests"].find_one({"authority": authority_of(plan_id), "plan": plan_id})
+    return _in(db, found) if found else None
+
+
 def of_person(db: Database, person: str) -> list[AssessmentRequest]:
     """All that somebody sent, in whatever authority, newest first: some few, put in order here."""
     theirs = [{"$match": {"$expr": {"$eq": ["$person", "$$person"]}}}]
@@ -60,10 +66,17 @@ def of_person(db: Database, person: str) -> list[AssessmentRequest]:
     return sorted(sent, key=lambda each: each.at, reverse=True)
 
 
-def say(db: Database, before: AssessmentRequest, after: AssessmentRequest) -> bool:
+def say(db: Database, before: AssessmentRequest, after: AssessmentRequest, session: Session) -> bool:
     """Whether a request says one thing more: not when somebody else wrote or settled it meanwhile."""
-    change = {"$set": {"facts": _sealed(db, after), "said": len(after.said)}}
-    return db["assessment_requests"].update_one(_as_it_was(before), change).modified_count == 1
+    asks_council = is_answered_by(after, officer=True)
+    change = {"$set": {"facts": _sealed(db, after), "said": len(after.said), "asks_council": asks_council}}
+    return db["assessment_requests"].update_one(_as_it_was(before), change, session=session).modified_count == 1
+
+
+def asking(db: Database, authority: str) -> int:
+    """How many requests of an authority wait for an answer of the council's."""
+    query = {"authority": authority, "state": RequestState.WAITING.value, "asks_council": True}
+    return int(db["assessment_requests"].count_documents(query, limit=MOST))
 
 
 def _as_it_was(request: AssessmentRequest) -> Document:

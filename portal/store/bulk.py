@@ -81,7 +81,7 @@ class Bulk(Database):
                 said[name] = str(getattr(each, fact))
         pictures.write(self, plan, said, none)
         for version in plan.versions if pdf_from else ():
-            outbox.add_job(self, plan, outbox.PDF, version.number, none)
+            outbox.add_job(self, plan.id, outbox.PDF, version.number, none)
             self["jobs"].documents[f"{plan.id}:{outbox.PDF}:v{version.number}"]["leased_until"] = pdf_from
 
     def write(self) -> None:

@@ -84,18 +84,20 @@ def content_in(document: Mapping[str, Any]) -> Content:
 
 
 def sign_off_out(sign_off: SignOff) -> Document:
-    return {
+    document = {
         "by": mark_out(sign_off.by),
         "agency_name": sign_off.agency_name,
         "revision": sign_off.revision,
         "hash": sign_off.hash,
         "statement": sign_off.statement,
     }
+    return document if sign_off.whole else {**document, "whole": False}
 
 
 def sign_off_in(document: Mapping[str, Any]) -> SignOff:
     by, revision = mark_in(document["by"]), document["revision"]
-    return SignOff(by, document["agency_name"], revision, bytes(document["hash"]), document["statement"])
+    digest, whole = bytes(document["hash"]), document.get("whole", True)
+    return SignOff(by, document["agency_name"], revision, digest, document["statement"], whole)
 
 
 def note_out(note: Note | None) -> Document | None:
@@ -131,12 +133,14 @@ def head_in(document: Mapping[str, Any]) -> SectionHead:
 
 
 def version_line_out(line: VersionLine) -> Document:
-    return {"number": line.number, "kind": line.kind.value, "at": mark_out(line.at), "hash": line.hash}
+    known: Document = {"number": line.number, "kind": line.kind.value, "at": mark_out(line.at), "hash": line.hash}
+    return {**known, "withdrawn": True} if line.withdrawn else known
 
 
 def version_line_in(document: Mapping[str, Any]) -> VersionLine:
     kind = VersionKind(document["kind"])
-    return VersionLine(document["number"], kind, mark_in(document["at"]), bytes(document["hash"]))
+    known = (document["number"], kind, mark_in(document["at"]), bytes(document["hash"]))
+    return VersionLine(*known, document.get("withdrawn", False))
 
 
 def answer_out(answer: Answer) -> Document:
@@ -179,7 +183,7 @@ def rights_in(document: Mapping[str, Any] | None) -> Rights:
     if not document:
         return Rights()
     return Rights(
-        tuple(Consent(*_from(each), _day(each["until"]), each["writes"]) for each in document["consents"]),
+        tuple(Consent(*_from(each), day_in(each["until"]), each["writes"]) for each in document["consents"]),
         tuple(
             Capacity(Matter(each["matter"]), each["person"], mark_in(each["by"]), each["words"])
             for each in document["capacity"]
@@ -193,7 +197,7 @@ def _from(document: Mapping[str, Any]) -> tuple[str, tuple[str, ...], Mark]:
     return document["person"], tuple(document["letters"]), mark_in(document["by"])
 
 
-def _day(text: str) -> date | None:
+def day_in(text: str) -> date | None:
     return date.fromisoformat(text) if text else None
 
 

@@ -57,4 +57,5 @@ def _remark(link: Document, said: dict[str, Any]) -> Remark:
         wording=said.get("wording", ""),
         waits_for=said.get("waits_for", ""),
         revision=facts["revision"] if kind is EventKind.SUGGESTION_ACCEPTED else 0,
+        shown=bool(said.get("shown")),
     )

@@ -1,5 +1,6 @@
 """The connection, the transaction, and the sealing of fields that identify a child."""
 
+import time
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
@@ -7,12 +8,13 @@ from bson.binary import Binary
 from pymongo import MongoClient, ReadPreference, WriteConcern
 from pymongo.client_session import ClientSession
 from pymongo.collection import Collection
-from pymongo.errors import PyMongoError
+from pymongo.errors import OperationFailure, PyMongoError
 from pymongo.read_concern import ReadConcern
 
 from portal.config_kms import MasterKey
 from portal.domain.actor import Actor
 from portal.domain.content import Content
+from portal.domain.error import Refusal
 from portal.domain.plan import Plan
 from portal.domain.standing import Standing
 from portal.memory import Memory
@@ -24,6 +26,13 @@ Result = TypeVar("Result")
 
 LABELS = ("TransientTransactionError", "UnknownTransactionCommitResult", "RetryableWriteError")
 DURABLE = WriteConcern(w="majority", j=True, wtimeout=10_000)
+# Documents that one answer of the server holds where a crowd is at one plan: the rest of an answer can't be asked for
+# again when a server goes away meanwhile, as a whole one can.
+ONE_ANSWER = 5_000
+# The server's numbers for a transaction that met another: a lock that was not given in time, a write conflict, and a
+# transaction that was ended because it had waited too long.
+CONTENTION = frozenset({24, 112, 251})
+PATIENCE_S = 20.0  # for which one save gives way to others; the driver's own two minutes outlast anybody's browser
 
 DatabaseError = PyMongoError
 
@@ -40,6 +49,10 @@ class NoReplicaSet(Exception):
 
 class Unavailable(Exception):
     """The database can't be reached, or would not promise that a save is kept."""
+
+
+class Crowded(Refusal):
+    """Others held for too long what a save was to change: nothing of it was saved, and it can be sent again."""
 
 
 class Database:
@@ -90,10 +103,23 @@ class Database:
             raise NoReplicaSet("MongoDB at MONGODB_URI is not a replica set, so nothing could be saved whole.")
 
     def transaction(self, body: Callable[[Session], Result]) -> Result:
-        """Run `body` in one transaction. It is run again from the start when another save came between."""
+        """Run `body` in one transaction. It is run again from the start when another save came between.
+
+        Raises Crowded when others go on coming between.
+        """
+        began = time.monotonic()
+
+        def patiently(session: Session) -> Result:
+            try:
+                return body(session)
+            except OperationFailure as error:
+                if error.code in CONTENTION and time.monotonic() - began > PATIENCE_S:
+                    raise Crowded("others are saving the same") from error
+                raise
+
         with self.client.start_session() as session:
             return session.with_transaction(
-                body,
+                patiently,
                 read_concern=ReadConcern("snapshot"),
                 write_concern=DURABLE,
                 read_preference=ReadPreference.PRIMARY,

@@ -11,7 +11,7 @@ from typing import Any
 
 from pymongo.errors import EncryptionError
 
-from portal.domain.account import Account
+from portal.domain.account import Account, Settled
 from portal.domain.advice_account import lines_of, taken_lines
 from portal.domain.content import Content, Mark
 from portal.domain.decision import Version
@@ -23,6 +23,8 @@ from portal.store.advice_codec import request_in, taken_in
 from portal.store.codec import (
     answer_in,
     content_in,
+    conversation_in,
+    day_in,
     happened_in,
     head_in,
     keeping_in,
@@ -114,8 +116,10 @@ def plans(db: Database, authority: str, plan_id: str = "") -> Iterator[Document]
         "keeping",
         "rights",
         "conversations",
+        "settled",
         "case",
         "advised",
+        "move_told",
         "advice",
         "taken",
         "representations",
@@ -146,11 +150,18 @@ def kept_in(document: Document) -> Kept:
         frozenset(each["number"] for each in document.get("conversations", ())),
         tuple(happened_in(each) for each in document.get("case", ())),
         advised=tuple(Advised(**each) for each in document.get("advised", ())),
+        move_told=day_in(document.get("move_told", "")),
         advice=lines_of(tuple(request_in(each) for each in document.get("advice", ()))),
         taken=taken_lines(tuple(taken_in(each) for each in document.get("taken", ()))),
         process=process_in(document),
+        settled=frozenset(_settled_in(each) for each in document.get("settled", ())),
     )
     return Kept(*last, document["standard"], account, False)
+
+
+def _settled_in(document: Document) -> Settled:
+    head = conversation_in(document)
+    return Settled(head.number, head.section, head.role, head.by, head.last)
 
 
 def links(db: Database, plan_id: str, upto: int = 0) -> Iterator[KeptLink]:

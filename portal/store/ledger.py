@@ -26,15 +26,23 @@ Also = Callable[[Session], None]
 Decide = Callable[[Plan], Decision]
 
 
-def save(db: Database, before: Plan, decision: Decision, request: Request | None, also: Also | None = None) -> Plan:
+def save(
+    db: Database,
+    before: Plan,
+    decision: Decision,
+    request: Request | None,
+    also: Also | None = None,
+    then: Sequence[Decide] = (),
+) -> Plan:
     """Write everything a decision holds in one transaction, and `also` with it; answers the plan after it.
 
-    Raises MovedOn when the plan is no longer the one that was decided on, SavedBefore for a submission sent twice.
+    `then` decides what is saved as the entries after it, in the same transaction. Raises MovedOn when the plan is no
+    longer the one that was decided on, SavedBefore for a submission sent twice.
     """
     link = chain.link(before, decision)
     after = replace(decision.plan, sequence=link.sequence, head=link.hash)
 
-    def body(session: Session) -> None:
+    def body(session: Session) -> Plan:
         # The plan first: its guard turns two saves at once into a retry before anything else is written.
         plans.update(db, before, after, session)
         chain.add(db, after, decision, link, session)
@@ -42,16 +50,20 @@ def save(db: Database, before: Plan, decision: Decision, request: Request | None
         if decision.version:
             versions.add(db, after, decision.version, link.hash, session)
         outbox.add(db, after, decision, link.sequence, session)
-        caseload.refresh(db, before, after, local_day(decision.by.at), session)
-        turnarounds.refresh(db, before, after, session)
-        pictures.refresh(db, before, after, session)
+        now = after
+        for decide in then:
+            now = _follow(db, now, decide(now), session)
+        caseload.refresh(db, before, now, local_day(decision.by.at), session)
+        turnarounds.refresh(db, before, now, session)
+        pictures.refresh(db, before, now, session)
         if request:
             requests.remember(db, after, request, link.sequence, session)
         if also:
             also(session)
+        return now
 
-    db.transaction(body)
-    return db.plans.keep(after.id, after)
+    now = db.transaction(body)
+    return db.plans.keep(now.id, now)
 
 
 def begin(db: Database, plan: Plan, decision: Decision, then: Sequence[Decide] = (), also: Also | None = None) -> Plan:
@@ -67,11 +79,11 @@ def begin(db: Database, plan: Plan, decision: Decision, then: Sequence[Decide] =
         chain.add(db, started, decision, link, session)
         revisions.add(db, started, decision.revisions, session)
         outbox.add(db, started, decision, link.sequence, session)
-        caseload.begin(db, started, session)
         identities.keep(db, started.id, started.child, session)
         now = started
         for decide in then:
             now = _follow(db, now, decide(now), session)
+        caseload.begin(db, now, session)
         pictures.begin(db, now, session)
         if also:
             also(session)
@@ -81,10 +93,11 @@ def begin(db: Database, plan: Plan, decision: Decision, then: Sequence[Decide] =
 
 
 def _follow(db: Database, before: Plan, decision: Decision, session: Session) -> Plan:
-    """One more entry of a chain that begins in this transaction, of an act that changes no words."""
+    """One more entry of a chain in the transaction of the one before it."""
     link = chain.link(before, decision)
     after = replace(decision.plan, sequence=link.sequence, head=link.hash)
     plans.update(db, before, after, session)
     chain.add(db, after, decision, link, session)
+    revisions.add(db, after, decision.revisions, session)
     outbox.add(db, after, decision, link.sequence, session)
     return after

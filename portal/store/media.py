@@ -143,10 +143,12 @@ def copy(db: Database, upload: Upload, item: str, at: datetime) -> None:
     """Copy a cleaned file to where it stays, under the item that will name it: nobody reads it before that item is.
 
     `at` is when this was begun, so that what nobody ever names can be told from what is on its way (stray_files.py).
+    A name stands for one content: the pieces of it that a killed copy left there are these.
     """
     pieces = db["uploads.chunks"].find(_within(upload.plan, upload.id + CLEAN)).sort("_id", 1)
     for each in pieces.batch_size(AT_ONCE):
-        db["media.chunks"].insert_one({**_chunk(upload.plan, item, each["n"], each["data"]), "at": at})
+        with suppress(DuplicateKeyError):
+            db["media.chunks"].insert_one({**_chunk(upload.plan, item, each["n"], each["data"]), "at": at})
 
 
 def place(db: Database, upload: Upload, item: str, session: Session) -> None:

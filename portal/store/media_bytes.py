@@ -29,6 +29,8 @@ def sealed(db: Database, collection: str, within: Document, file: MediaFile, len
         whole.update(content)
         seals.append(hashlib.sha256(content).digest())
         size += len(content)
+        if size > file.size:
+            raise Altered("a file is longer than the one that the plan names")
     if (whole.hexdigest(), size) != (file.sha256, file.size):
         raise Altered("a file is not the one that the plan names")
     return tuple(seals)

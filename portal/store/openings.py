@@ -90,6 +90,17 @@ def choosers(db: Database, plan_id: str) -> set[str]:
     return {str(each["person"]) for each in db["opening_choices"].find({**of_plan(plan_id), "shown": True})}
 
 
+def share(db: Database, plan_id: str, person: str, shares: bool) -> None:
+    """Keep whether a parent and another may show each other what they say of the plan."""
+    change = {"$set": {"plan": plan_id, "person": person, "shares": shares}, "$setOnInsert": {"shown": False}}
+    db["opening_choices"].update_one(keyed(plan_id, f":{person}"), change, upsert=True)
+
+
+def sharers(db: Database, plan_id: str) -> set[str]:
+    """Those who chose that."""
+    return {str(each["person"]) for each in db["opening_choices"].find({**of_plan(plan_id), "shares": True})}
+
+
 def _in(document: Document, name: str) -> Opening:
     role = Role(document["role"]) if document.get("role") else None
     place = (document["person"], name, role, document.get("agency_name", ""))

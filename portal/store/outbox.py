@@ -29,7 +29,7 @@ def add(db: Database, plan: Plan, decision: Decision, sequence: int, session: Se
     }
     db["outbox"].insert_one(entry, session=session)
     if decision.version:
-        add_job(db, plan, PDF, decision.version.number, session)
+        add_job(db, plan.id, PDF, decision.version.number, session)
 
 
 def tell(db: Database, plan_id: str, kind: str, number: int, at: datetime, session: Session) -> None:
@@ -46,47 +46,19 @@ def tell_once(db: Database, plan_id: str, kind: str, number: int, at: datetime) 
     db["outbox"].update_one(place, {"$setOnInsert": entry}, upsert=True)
 
 
-def add_job(db: Database, plan: Plan, kind: str, number: int, session: Session) -> None:
-    job = {
-        "_id": f"{plan.id}:{kind}:v{number}",
-        "authority": plan.authority,
-        "plan": plan.id,
-        "kind": kind,
-        "number": number,
-        "done": False,
-        "leased_until": None,
-        "attempts": 0,
-    }
-    db["jobs"].insert_one(job, session=session)
+def add_job(db: Database, plan_id: str, kind: str, number: int, session: Session) -> None:
+    """Ask for a document to be made: the PDF of a version or of a letter, by its number."""
+    _ask(db, plan_id, f"{kind}:v{number}", {"kind": kind, "number": number}, session)
 
 
 def add_file_job(db: Database, plan_id: str, upload_id: str, session: Session) -> None:
     """Ask for a file to be looked at: its number is 0, and `upload` names it within its plan."""
-    job = {
-        **keyed(plan_id, f":{upload_id}:{FILE}"),
-        "plan": plan_id,
-        "kind": FILE,
-        "number": 0,
-        "upload": upload_id,
-        "done": False,
-        "leased_until": None,
-        "attempts": 0,
-    }
-    db["jobs"].insert_one(job, session=session)
+    _ask(db, plan_id, f"{upload_id}:{FILE}", {"kind": FILE, "number": 0, "upload": upload_id}, session)
 
 
-def add_letter_job(db: Database, plan_id: str, number: int, session: Session) -> None:
-    """Ask for the PDF of a letter."""
-    job = {
-        **keyed(plan_id, f":{LETTER}:v{number}"),
-        "plan": plan_id,
-        "kind": LETTER,
-        "number": number,
-        "done": False,
-        "leased_until": None,
-        "attempts": 0,
-    }
-    db["jobs"].insert_one(job, session=session)
+def _ask(db: Database, plan_id: str, name: str, asked: Document, session: Session) -> None:
+    nobody_yet = {"done": False, "leased_until": None, "attempts": 0}
+    db["jobs"].insert_one({**keyed(plan_id, f":{name}"), "plan": plan_id, **asked, **nobody_yet}, session=session)
 
 
 def lease(db: Database, wall: datetime) -> Document | None:

@@ -12,7 +12,7 @@ from portal.domain.identifier import authority_of, new_person_id
 from portal.domain.permission_law import is_adviser, is_consulted
 from portal.domain.standing import Standing
 from portal.store import pictures
-from portal.store.database import Database, Document, Session
+from portal.store.database import ONE_ANSWER, Database, Document, Session
 
 
 def known(db: Database, issuer: str, subject: str, name: str) -> str:
@@ -157,8 +157,8 @@ def restand(db: Database, people: list[str], session: Session) -> None:
 def grants_on(db: Database, plan_id: str, wall: datetime) -> list[Grant]:
     """Everybody who has a live grant on a plan, those of its authority's whole caseload with them."""
     query = {"authority": authority_of(plan_id), "scope": {"$in": [plan_id, WHOLE_CASELOAD]}}
-    grants = (grant_of(each) for each in db["grants"].find(query).sort("from", 1))
-    return [each for each in grants if each.live_at(wall)]
+    found = db["grants"].find(query).sort("from", 1).batch_size(ONE_ANSWER)
+    return [each for each in map(grant_of, found) if each.live_at(wall)]
 
 
 def give(db: Database, grant: Grant, session: Session) -> None:

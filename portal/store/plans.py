@@ -16,6 +16,7 @@ from portal.store.codec import (
     child_out,
     conversation_in,
     conversation_out,
+    day_in,
     happened_in,
     happened_out,
     head_in,
@@ -137,6 +138,7 @@ def _out_shallow(plan: Plan) -> Document:
         "advice": [request_out(each) for each in plan.advice],
         "taken": [taken_out(each) for each in plan.taken],
         "advised": [vars(each) for each in plan.advised],
+        "move_told": plan.move_told.isoformat() if plan.move_told else "",
         **process_out(Process(plan.representations, plan.consulted, plan.ordered)),
     }
 
@@ -164,5 +166,6 @@ def _in(db: Database, document: dict[str, Any]) -> Plan:
         advice=tuple(request_in(each) for each in document.get("advice", ())),
         taken=tuple(taken_in(each) for each in document.get("taken", ())),
         advised=tuple(Advised(**each) for each in document.get("advised", ())),
+        move_told=day_in(document.get("move_told", "")),
         **vars(process_in(document)),
     )

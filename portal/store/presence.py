@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from pymongo.errors import DuplicateKeyError
 
 from portal.domain.presence import Place, Presence
-from portal.store.database import Database, Document
+from portal.store.database import ONE_ANSWER, Database, Document
 from portal.store.plans import keyed
 
 # A page says every 15 seconds that it is still open; one that says nothing twice is taken to be closed.
@@ -37,7 +37,7 @@ def at_plans(db: Database, authority: str, plan_ids: Iterable[str], wall: dateti
     """Everybody at each of these plans of one authority, by name."""
     asked = {"authority": authority, "plan": {"$in": sorted(plan_ids)}, "gone": {"$gt": wall}}
     found: dict[str, list[Presence]] = {}
-    for each in db["presence"].find(asked):
+    for each in db["presence"].find(asked).batch_size(ONE_ANSWER):
         found.setdefault(each["plan"], []).append(_in(each))
     return {plan: tuple(sorted(there, key=lambda each: each.name)) for plan, there in found.items()}
 

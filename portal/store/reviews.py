@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from portal.domain.content import Mark
+from portal.domain.elsewhere import of_the_other_council
 from portal.domain.event import EventKind
 from portal.domain.moment import local_day
 from portal.domain.plan import Plan
@@ -16,14 +17,14 @@ GONE = "Somebody no longer here"
 
 
 def all_of(db: Database, plan: Plan) -> tuple[Said, ...]:
-    """Every step of every review up to the plan's last entry, oldest first, without those put on record by mistake."""
-    standing = {each.sequence for each in plan.happened}
+    """Every step of every review here up to the plan's last entry, oldest first, without those put down by mistake."""
+    standing = {each.sequence for each in plan.happened} - {each.sequence for each in of_the_other_council(plan)}
     return tuple(each for each in _entries(db, plan, KINDS) if each.number in standing or each.kind not in DAY_OF)
 
 
-def opened(db: Database, plan: Plan) -> tuple[Said, ...]:
-    """Every time that the plan was opened for amendment, oldest first."""
-    return _entries(db, plan, (EventKind.AMENDING_BEGUN,))
+def opened_or_ended(db: Database, plan: Plan) -> tuple[Said, ...]:
+    """Every time that the plan was opened for amendment, or that it was decided not to amend it, oldest first."""
+    return _entries(db, plan, (EventKind.AMENDING_BEGUN, EventKind.AMENDING_ENDED))
 
 
 def _entries(db: Database, plan: Plan, kinds: Sequence[EventKind]) -> tuple[Said, ...]:

@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from marshmallow import RAISE, Schema, fields, validate
+from marshmallow import fields, validate
 
 from portal.domain.actor import WHOLE_CASELOAD, Role
 from portal.domain.error import Invalid
 from portal.domain.identifier import ALPHABET, ITEM_ID, PLAN_ID
 from portal.domain.invitation import Facts
-from portal.web.forms import Form, Words
+from portal.web.forms import Form, Query, Words
 
 Messages = dict[str, str | list[Any] | dict[Any, Any]]
 PERSON = validate.Regexp(rf"[{ALPHABET}]{{16}}\Z", error="Choose one of the people on the list.")
@@ -97,10 +97,7 @@ class AcceptAsFamilyForm(AcceptForm):
     year = Words(limit=4, line=True, needed="Type the year.", required=True)
 
 
-class AgencyQuery(Schema):
-    class Meta:
-        unknown = RAISE
-
+class AgencyQuery(Query):
     agency = fields.String(load_default="", validate=validate.Regexp(r"[a-z0-9-]{0,60}\Z"))
     person = fields.String(load_default="", validate=validate.Regexp(rf"[{ALPHABET}]{{0,16}}\Z"))
 

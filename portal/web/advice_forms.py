@@ -7,7 +7,7 @@ from itertools import zip_longest
 from typing import Any
 
 from flask import request
-from marshmallow import RAISE, Schema, fields, validate
+from marshmallow import Schema, fields, validate
 from werkzeug.datastructures import MultiDict
 
 from portal.domain.advice import AdviceState
@@ -15,8 +15,7 @@ from portal.domain.advice_form import MOST_ROWS, PARTS, QUESTIONS, Advice, Part,
 from portal.domain.ehc_plan import ADVICE_KINDS, AREAS, H1_KINDS
 from portal.domain.error import Invalid
 from portal.domain.identifier import ALPHABET, ITEM_ID
-from portal.domain.media import MediaFile
-from portal.web.forms import Form, Words, load
+from portal.web.forms import Form, Query, Words, load
 
 KINDS = tuple(key for key, _ in ADVICE_KINDS)
 SLUG = validate.Regexp(r"([a-z0-9-]{2,60})?\Z")
@@ -27,10 +26,7 @@ BLANK, MORE = 1, 3  # rows that stand ready to be filled, and once somebody asks
 UPLOAD = validate.Regexp(rf"([{ALPHABET}]{{10}}|[0-9a-f]{{10}})?\Z")
 
 
-class AskQuery(Schema):
-    class Meta:
-        unknown = RAISE
-
+class AskQuery(Query):
     kind = fields.String(load_default="", validate=validate.OneOf(("", *KINDS)))
     agency = fields.String(load_default="", validate=SLUG)
 
@@ -64,10 +60,7 @@ class PassOnForm(Form):
     )
 
 
-class GiveQuery(Schema):
-    class Meta:
-        unknown = RAISE
-
+class GiveQuery(Query):
     more = fields.String(load_default="", validate=validate.OneOf(("", "yes")))
 
 
@@ -113,12 +106,12 @@ def _kept_schema(kind: str) -> Schema:
     return made_class()
 
 
-def sent_advice(kind: str, role: str, file: MediaFile | None = None) -> tuple[dict[str, Any], Advice]:
-    """The form as loaded, and the advice in it; Invalid by field, so that the form can be shown again."""
+def sent_advice(kind: str, role: str) -> tuple[dict[str, Any], Advice]:
+    """The form as loaded, and the advice in it without its document; Invalid by field, to show the form again."""
     loaded = load(advice_schema(kind), request.form)
     answers = {each.name: loaded[answer_name(each)] for each in QUESTIONS[kind]}
     rows = {table: tuple(_filled(table, loaded)) for table in Table}
-    return loaded, Advice(kind, role, answers, rows, file)
+    return loaded, Advice(kind, role, answers, rows)
 
 
 def _filled(table: Table, loaded: Mapping[str, Any]) -> Iterator[Row]:

@@ -12,9 +12,11 @@ from portal.domain.advise import answered_on, may_know
 from portal.domain.clocks.compute import Running
 from portal.domain.clocks.name import Clock
 from portal.domain.moment import local_day, stamp
+from portal.domain.permission import Permission
 from portal.domain.plan import Plan
 from portal.domain.reading import PlanReading
 from portal.operations.advice_given import Awaited
+from portal.operations.openings import OF_EDUCATION
 from portal.web.case_page import giver_of as giver_of_ref
 from portal.web.case_words import ADVICE_OF
 from portal.web.filters import day, number_word
@@ -43,7 +45,7 @@ def lines_of(reading: PlanReading, today: date) -> list[AdviceLine]:
 
 def _line(reading: PlanReading, found: AdviceRequest, today: date) -> AdviceLine:
     plan = reading.plan
-    agency = reading.says(found.to.agency_name)
+    agency = "" if _tells_the_school(reading, found) else reading.says(found.to.agency_name)
     who = ", ".join(each for each in (found.to.name, agency) if each) or ROLE_WORDS[found.to.role]
     return AdviceLine(
         found,
@@ -55,6 +57,12 @@ def _line(reading: PlanReading, found: AdviceRequest, today: date) -> AdviceLine
         waits(plan, found),
         may_know(plan, reading.actor, found),
     )
+
+
+def _tells_the_school(reading: PlanReading, found: AdviceRequest) -> bool:
+    """Whether the agency's name may be the child's school, of a child whose address is hidden: the council asked it."""
+    knows = reading.may(Permission.PLAN_PROCESS) or found.is_of(reading.actor.person)
+    return reading.plan.child.hidden_address and found.to.role in OF_EDUCATION and not knows
 
 
 def giver_of(found: AdviceRequest) -> str:

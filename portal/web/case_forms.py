@@ -6,15 +6,19 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from marshmallow import RAISE, Schema, ValidationError, fields, pre_load, validate
+from marshmallow import Schema, ValidationError, fields, pre_load, validate
+from werkzeug.datastructures import MultiDict
 
 from portal.domain.case_steps import outstanding
 from portal.domain.clocks.event import FIELDS, KINDS, Case, Field, Kind
 from portal.domain.clocks.exemption import LAWFUL
 from portal.domain.hashing import Value
+from portal.operations.case import Told
+from portal.store.requests import Request
 from portal.web.case_page import giver_of
 from portal.web.case_words import ADVICE_OF, ASKED, LIMITS, SAID
-from portal.web.forms import Form, Words
+from portal.web.forms import Form, Query, Words, load
+from portal.web.submission import submission
 
 # A new ref is numbered by the rule, never typed.
 NUMBERED = (Kind.ADVICE_REQUESTED, Kind.SETTING_CONSULTED)
@@ -23,18 +27,12 @@ Known = Callable[[str], Any]
 REF = r"[a-z]\d{0,3}"
 
 
-class ChooseQuery(Schema):
-    class Meta:
-        unknown = RAISE
-
+class ChooseQuery(Query):
     kind = fields.String(load_default="", validate=validate.OneOf(("", *KINDS)))
 
 
-class WhatIfQuery(Schema):
+class WhatIfQuery(Query):
     """ "What if": one piece of advice, or all that is waited for, so many days later."""
-
-    class Meta:
-        unknown = RAISE
 
     days = fields.Integer(load_default=0, validate=validate.Range(min=0, max=365))
     ref = fields.String(load_default="", validate=validate.Regexp(rf"({REF})?\Z"))
@@ -82,7 +80,7 @@ def has_own_day(kind: Kind) -> bool:
 
 
 @cache
-def record_schema(kind: Kind) -> Schema:
+def _record_schema(kind: Kind) -> Schema:
     """The strict form of one kind; what hangs on another answer is the rule's to judge."""
     made: dict[str, Any] = {"kind": fields.String(required=True), "words": Words(limit=2000, load_default="")}
     if has_own_day(kind):
@@ -134,8 +132,15 @@ def _is_day(text: str) -> None:
         raise ValidationError(A_DAY) from None
 
 
-def told_by(kind: Kind, sent: Mapping[str, Any]) -> tuple[date, dict[str, Value]]:
-    """The day and the facts of a loaded form."""
+def told_in(form: MultiDict[str, str], kind: Kind) -> tuple[Told, Request | None]:
+    """What a sent form of this kind puts on record, and its submission. Invalid with a message for each field."""
+    sent = load(_record_schema(kind), form)
+    on, facts = _day_and_facts(kind, sent)
+    told = Told(kind, on, facts, sent["words"])
+    return told, submission(sent, [kind.value, on.isoformat(), facts, sent["words"]])
+
+
+def _day_and_facts(kind: Kind, sent: Mapping[str, Any]) -> tuple[date, dict[str, Value]]:
     facts: dict[str, Value] = {}
     for each in FIELDS.get(kind, ()):
         said = sent.get(f"fact_{each.name}")

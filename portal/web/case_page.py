@@ -6,13 +6,14 @@ from datetime import date
 from typing import Any
 
 from portal.domain.case import facts_of
-from portal.domain.case_steps import ISSUED_HERE, outstanding
+from portal.domain.case_steps import outstanding
 from portal.domain.case_turn import YEARLY
 from portal.domain.clocks.compute import Running
 from portal.domain.clocks.event import Event, Kind
 from portal.domain.clocks.name import NOBODY_IS_LATE, Clock
 from portal.domain.clocks.projection import FINALS
 from portal.domain.clocks.stage import Stage, stage
+from portal.domain.elsewhere import holds_elsewhere, of_the_other_council, was_issued_here
 from portal.domain.plan import Happened, Plan
 from portal.web.case_words import ADVICE_OF, COUNTED, HAPPENED, LIMITS, MORE, SAID
 from portal.web.filters import day, number_word
@@ -51,8 +52,9 @@ def lines_of(plan: Plan) -> list[Line]:
 def _line(plan: Plan, happened: Happened) -> Line:
     event = happened.event
     met = [each for each in plan.clocks if each.answer is event and each.due]
-    number = 0 if event.kind in ISSUED_HERE else happened.sequence
-    return Line(event.on, said_of(event), " ".join(_kept(each) for each in met[:1]), number)
+    number = 0 if was_issued_here(plan, happened) else happened.sequence
+    whose = " (by the other council)" if happened in of_the_other_council(plan) else ""
+    return Line(event.on, said_of(event) + whose, " ".join(_kept(each) for each in met[:1]), number)
 
 
 def _kept(running: Running) -> str:
@@ -141,7 +143,7 @@ def story_of(plan: Plan, today: date) -> list[str]:
         told.append(f"The council asked for {number_word(asked, 'piece')} of advice; {came}.")
     if found in (Stage.ASSESSING, Stage.DRAFTING):
         told += [_must(plan, each, "finish the plan, if there is to be one,", today) for each in FINALS]
-    told.append(ENDED.get(found, ""))
+    told.append(_in_force_elsewhere(plan) if holds_elsewhere(plan) else ENDED.get(found, ""))
     if found in (Stage.MAINTAINED, Stage.REVIEWING):
         told += [_must(plan, each, "finish the yearly review", today) for each in YEARLY]
     if found is Stage.AMENDING:
@@ -159,6 +161,13 @@ ENDED = {
     Stage.AMENDING: "The plan is in force, and is being amended.",
     Stage.CEASING: "The council decided that the plan is to cease. It stays in force while that can be appealed.",
 }
+
+
+def _in_force_elsewhere(plan: Plan) -> str:
+    """What holds for a child who moved in, until a plan is issued here (SEND Regs 2014 reg 15(3))."""
+    if plan.case.of(Kind.PLAN_TRANSFERRED):
+        return "The plan that came with the child is in force here, as if this council had made it."
+    return "The plan of the other council is in force there, and is to come over."
 
 
 def _must(plan: Plan, clock: Clock, what: str, today: date) -> str:

@@ -84,7 +84,12 @@ def _time(running: Running, scale: _Scale, now: date) -> Time:
 
 def _says(running: Running, due: date, now: date) -> str:
     """ "From Monday 6 January; by law by Monday 17 February; done on Thursday 20 February, 3 days late."."""
-    began = f"From {day(running.starts)}; by law by {day(due)}"
+    ahead = due < running.starts  # counted back, as the notice of a meeting is
+    began = (
+        f"By law by {day(due)}, ahead of {day(running.starts)}"
+        if ahead
+        else f"From {day(running.starts)}; by law by {day(due)}"
+    )
     lawful = f" The law lets it be later: {SAID[running.exempt]}." if running.exempt else ""
     if running.met:
         late = (running.met - due).days

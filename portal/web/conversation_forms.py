@@ -4,6 +4,7 @@ from typing import Any
 
 from marshmallow import fields, validate
 
+from portal.domain.converse import PARENTS
 from portal.domain.identifier import ALPHABET
 from portal.operations.conversations import Pointed
 from portal.web.forms import Form, Words
@@ -13,7 +14,13 @@ PERSON = validate.Regexp(rf"([{ALPHABET}]{{16}})?\Z", error="Choose one of the p
 NAMED: Any = {"required": "Choose the sentence that it is about."}
 
 
-class PointingForm(Form):
+class ShownForm(Form):
+    """Words that a parent may let another parent see."""
+
+    shown = fields.String(load_default="", validate=validate.OneOf(("", PARENTS)))
+
+
+class PointingForm(ShownForm):
     """A sentence by its field and its number there, in the revision of the section that was on the page."""
 
     sentence = fields.String(required=True, validate=POINTED, error_messages=NAMED)
@@ -29,7 +36,7 @@ class SuggestForm(PointingForm):
     words = Words(limit=2000, load_default="")
 
 
-class MessageForm(Form):
+class MessageForm(ShownForm):
     words = Words(limit=2000, needed="Write what you want to say.", required=True)
     waits_for = fields.String(load_default="", validate=PERSON)
 

@@ -38,6 +38,7 @@ def conversation_json(conversation: Conversation) -> dict[str, Any]:
                 "at": stamp(each.by.at),
                 "words": each.words,
                 "wording": each.wording,
+                "shown_to_parents": each.shown,
             }
             for each in conversation.remarks
         ],

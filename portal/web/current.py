@@ -1,4 +1,4 @@
-"""This request's database, moment and person."""
+"""This request's database, moment and person, and the plan that they ask for."""
 
 import re
 from typing import Any, cast
@@ -12,6 +12,8 @@ from portal.domain.actor import Actor
 from portal.domain.identifier import PLAN_ID
 from portal.domain.moment import Moment
 from portal.domain.permission import could_open
+from portal.domain.reading import PlanReading
+from portal.operations import plans
 from portal.store import caseload, sessions
 from portal.store.caseload import Asked, Place
 from portal.store.database import Database, DatabaseError, Document
@@ -82,6 +84,11 @@ def glance(plan_id: str) -> Glance:
         return read_glance(db(), plan_id, actor().person, WHOLE)
     db().visited.keep(request.path, True)  # a page of the past is kept from here on, and asks no more for its entry
     return glance_of(db(), plan_id, next(iter(g.pop("beside")), None))
+
+
+def open_plan(plan_id: str) -> PlanReading:
+    """The plan as this person may read it, with the opening recorded. NotFound for a stranger."""
+    return plans.open_plan(db(), actor(), plan_id, moment())
 
 
 def is_by_itself(asked: Request) -> bool:

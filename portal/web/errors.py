@@ -6,7 +6,7 @@ from flask import Flask, Response, jsonify, make_response, render_template
 from werkzeug.exceptions import HTTPException
 
 from portal.domain.error import Invalid, NotAllowed, NotFound, NotReady, Refusal, StaleRevision, StepUpNeeded
-from portal.store.database import DatabaseError, kind_of
+from portal.store.database import Crowded, DatabaseError, kind_of
 from portal.store.plans import MovedOn
 from portal.web.render import VARY, wants_fragment, wants_json
 
@@ -20,6 +20,7 @@ STATUS: dict[type[Refusal], int] = {
     NotReady: 409,
     StaleRevision: 409,
     MovedOn: 429,  # too many at once saved the same plan
+    Crowded: 429,
 }
 PAGES = {400: "400", 403: "403", 404: "404", 409: "409", 413: "413", 422: "400", 429: "429", 503: "503"}
 

@@ -1,4 +1,4 @@
-"""A file of section A as an answer: exactly what it is, in parts where a player asks, and with no power over a page."""
+"""Files as answers: exactly what they are, in parts where a player asks, and with no power over a page."""
 
 from typing import IO, cast
 
@@ -11,6 +11,13 @@ from portal.store.media_bytes import KeptBytes
 # Should a browser take it for a page after all, nothing in it runs, loads or is of this site.
 POLICY = "default-src 'none'; sandbox"
 AT_ONCE = 64 * 1024  # bytes that leave the process together
+
+
+def give_pdf(content: bytes, name: str) -> Response:
+    """A document of our own making, to be read in the browser and kept under this name."""
+    response = Response(content, mimetype="application/pdf")
+    response.headers["Content-Disposition"] = f'inline; filename="{name}.pdf"'
+    return response
 
 
 def give(file: MediaFile, content: KeptBytes) -> Response:

@@ -38,6 +38,13 @@ class Words(fields.String):
         return text
 
 
+class Query(Schema):
+    """What an address asks, as strictly as a form: a name that is not known is refused."""
+
+    class Meta:
+        unknown = RAISE
+
+
 class Form(Schema):
     """A strict form: a field that is not named is refused. Every form of ours carries these two."""
 
@@ -69,26 +76,17 @@ class ReadForm(Form):
     )
 
 
-class CompareQuery(Schema):
-    class Meta:
-        unknown = RAISE
-
+class CompareQuery(Query):
     before = fields.Integer(data_key="from", load_default=0, validate=validate.Range(min=0, max=1_000_000))
     after = fields.Integer(data_key="to", load_default=0, validate=validate.Range(min=0, max=1_000_000))
 
 
-class HistoryQuery(Schema):
-    class Meta:
-        unknown = RAISE
-
+class HistoryQuery(Query):
     before = fields.Integer(load_default=0, validate=validate.Range(min=0, max=10_000_000))
 
 
-class WorklistQuery(Schema):
+class WorklistQuery(Query):
     """The last row of the page before: its date and its plan."""
-
-    class Meta:
-        unknown = RAISE
 
     due = fields.String(load_default="", validate=validate.Regexp(r"(\d{4}-\d{2}-\d{2})?\Z"))
     after = fields.String(load_default="", validate=validate.Regexp(rf"({PLAN_ID.pattern})?\Z"))

@@ -1,16 +1,18 @@
-"""The forms by which a request for an assessment is sent, and by which the council writes one down or answers it."""
+"""The forms by which a request for an assessment is sent, written down or answered, and a child's move written down."""
 
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from marshmallow import fields, validate
+from marshmallow import fields, pre_load, validate
 
 from portal.domain.intake import ASKED_BY
+from portal.domain.moved_in import Move
 from portal.domain.plan import Child
 from portal.web.forms import Form, Words
 
 A_DAY = "Give a day, like 2018-03-14."
+MAYBE = ("came", "made", "reviewed")  # days that nobody may know yet
 ASKERS = {
     "parent": "A parent",
     "young_person": "The young person",
@@ -25,8 +27,11 @@ def _one_of(choices: tuple[str, ...], message: str) -> fields.String:
     return fields.String(required=True, error_messages={"required": message}, validate=known)
 
 
-def _day() -> fields.Date:
-    return fields.Date(required=True, error_messages={"required": A_DAY, "invalid": A_DAY})
+def _day(needed: bool = True) -> fields.Date:
+    messages: Any = {"required": A_DAY, "invalid": A_DAY}
+    if needed:
+        return fields.Date(required=True, error_messages=messages)
+    return fields.Date(load_default=None, error_messages=messages)
 
 
 class ChildForm(Form):
@@ -63,6 +68,23 @@ class WriteDownForm(ChildForm):
     evening = _one_of(("no", "yes"), "Choose one.")
 
 
+class MoveInForm(ChildForm):
+    """What the council writes down of a child who moves in with a plan."""
+
+    address = Words(limit=300, line=True, load_default="")
+    old_council = Words(limit=120, line=True, needed="Say which council the child comes from.", required=True)
+    on = _day()
+    aware = _day()
+    came = _day(needed=False)
+    made = _day(needed=False)
+    reviewed = _day(needed=False)
+
+    @pre_load
+    def without_unknown_days(self, sent: Mapping[str, Any], **_: Any) -> dict[str, Any]:
+        """A browser sends a day that was not given as nothing."""
+        return {name: value for name, value in sent.items() if value or name not in MAYBE}
+
+
 class AnswerRequestForm(Form):
     reason = Words(limit=2000, needed="Say why, in words the family can use.", required=True)
 
@@ -86,3 +108,7 @@ def child_of(sent: Mapping[str, Any]) -> Child:
         address=sent.get("address", ""),
         school=sent["school"],
     )
+
+
+def move_of(sent: Mapping[str, Any]) -> Move:
+    return Move(sent["old_council"], sent["on"], sent["aware"], sent["came"], sent["made"], sent["reviewed"])

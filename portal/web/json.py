@@ -10,6 +10,7 @@ from portal.domain.compare import FieldChange, ItemChange
 from portal.domain.content import Content, Item
 from portal.domain.decision import Revision, Version
 from portal.domain.moment import stamp
+from portal.domain.permission import Permission
 from portal.domain.plan import Child, Plan, SignOff, VersionLine
 from portal.domain.reading import PlanReading, SectionReading, number_of
 from portal.domain.standard import SectionStandard
@@ -25,13 +26,13 @@ def joined(parts: Mapping[str, str]) -> str:
 
 
 def plan_json(reading: PlanReading) -> dict[str, Any]:
-    plan = reading.plan
+    plan, history = reading.plan, reading.may(Permission.PLAN_HISTORY)
     return {
         "plan": plan.id,
         "standard": plan.standard.name,
         "state": plan.state.value,
-        "sequence": plan.sequence,
-        "head": plan.head.hex(),
+        "sequence": plan.sequence if history else 0,  # a number that grows tells that something was written
+        "head": plan.head.hex() if history else "",
         "child": {"name": plan.child.name, "called": plan.child.called},
         "sections": {letter: section_json(each) for letter, each in reading.sections.items()},
         "versions": [version_line_json(each) for each in reading.versions],

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from marshmallow import RAISE, Schema, fields, pre_load, validate
+from marshmallow import fields, pre_load, validate
 
 from portal.domain.clocks.compute import Running
 from portal.domain.clocks.name import Clock
@@ -15,11 +15,12 @@ from portal.domain.letter_own import CONTACTS, parts_of
 from portal.domain.letter_template import LONGEST, Template
 from portal.domain.letter_write import Offer
 from portal.domain.plan import Plan
-from portal.operations.letters import Read
+from portal.operations.letters import Asked, Read
 from portal.web.case_forms import A_DAY
 from portal.web.case_words import HAPPENED
-from portal.web.forms import Form
+from portal.web.forms import Form, Query
 from portal.web.forms import Words as Typed
+from portal.web.step_up import Proof
 
 SAMPLE = "Here stands why, for this child, in the words of whoever writes the letter."
 NOT_WRITTEN = "(Nobody has written this yet.)"
@@ -27,10 +28,7 @@ WORDS = "words_"  # before the name of a part
 KINDS = tuple(each.value for each in LetterKind)
 
 
-class KindQuery(Schema):
-    class Meta:
-        unknown = RAISE
-
+class KindQuery(Query):
     kind = fields.String(load_default="", validate=validate.OneOf(("", *KINDS)))
 
 
@@ -47,11 +45,14 @@ class LetterForm(Form):
         return {name: value for name, value in sent.items() if name != "decided" or value}
 
 
-class TemplateQuery(Schema):
-    """Which template, of which council (its code), and an earlier version of it."""
+def asked_again(kind: LetterKind, proved: Proof, so_far: str, today: date) -> Asked:
+    """A letter as it was asked for before its writer was sent to prove who they are; else with the reasons so far."""
+    typed = proved.typed or {}
+    return Asked(kind, date.fromisoformat(typed.get("decided") or today.isoformat()), typed.get("reason", so_far))
 
-    class Meta:
-        unknown = RAISE
+
+class TemplateQuery(Query):
+    """Which template, of which council (its code), and an earlier version of it."""
 
     kind = fields.String(load_default=CONTACTS, validate=validate.OneOf((CONTACTS, *KINDS)))
     council = fields.String(load_default="", validate=validate.Regexp(r"([a-z]{3})?\Z"))
@@ -130,7 +131,7 @@ def letter_json(read: Read) -> dict[str, Any]:
         "on": letter.on.isoformat(),
         "title": letter.title,
         "by": letter.by.name,
-        "hash": letter.hash.hex() if read.whole else None,
+        "hash": read.seal.hex(),
         "stands": read.stands,
         "pieces": [piece_json(each) for each in letter.pieces],
     }

@@ -3,30 +3,24 @@
 from collections.abc import Mapping
 from typing import Any
 
-from marshmallow import RAISE, Schema, fields, validate
+from marshmallow import fields, validate
 
 from portal.domain.compare import amount_words
 from portal.domain.identifier import ITEM_ID
 from portal.domain.redress import ACTS
 from portal.domain.standard import AMOUNT_PARTS, FieldKind
-from portal.web.forms import Form, Words
+from portal.web.forms import Form, Query, Words
 
 PLACE = validate.Regexp(rf"[BFI]/(?:{ITEM_ID.pattern})/[a-z_]{{1,40}}\Z", error="Choose what the order is about.")
 NUMBER = validate.Range(min=1, max=1_000_000)
 WHICH: Any = {"required": "Choose the order.", "invalid": "Choose the order."}
 
 
-class ActQuery(Schema):
-    class Meta:
-        unknown = RAISE
-
-    kind = fields.String(required=True, validate=validate.OneOf(ACTS))
+class ActQuery(Query):
+    kind = fields.String(load_default="", validate=validate.OneOf(("", *ACTS)))
 
 
-class PlaceQuery(Schema):
-    class Meta:
-        unknown = RAISE
-
+class PlaceQuery(Query):
     place = fields.String(load_default="", validate=validate.Length(max=80))
 
 

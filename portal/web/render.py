@@ -24,6 +24,14 @@ def wants_json() -> bool:
     return _prefers_json(request.headers.get("Accept", ""))
 
 
+def shows_page() -> bool:
+    """Whether somebody is shown what is answered: not where data is asked for, or what would be answered (HEAD).
+
+    What can be seen once is not used up by anything else.
+    """
+    return request.method != "HEAD" and not wants_json()
+
+
 @lru_cache(1000)
 def _prefers_json(accept: str) -> bool:
     """Browsers of one kind all send the same words."""
@@ -38,14 +46,17 @@ def as_json(facts: Mapping[str, Any] | str) -> Response:
     return response
 
 
-def render(page: str, fragment: str = "", json: Json | None = None, status: int = 200, **context: Any) -> Response:
-    """The page, or its fragment when HTMX asks and the page has one, or JSON when that is what is accepted."""
+def render(page: str, fragment: str = "", json: Json | None = None, status: int = 0, **context: Any) -> Response:
+    """The page, or its fragment when HTMX asks and the page has one, or JSON when that is what is accepted.
+
+    Where no status is given, it is 422 for a page that says what does not fit (`errors`), and 200 for others.
+    """
     if json is not None and wants_json():
         response = as_json(json())
     else:
         response = make_response(render_template(fragment if fragment and wants_fragment() else page, **context))
         response.headers["Vary"] = VARY
-    response.status_code = status
+    response.status_code = status or (422 if context.get("errors") else 200)
     return response
 
 

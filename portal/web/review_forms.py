@@ -53,6 +53,10 @@ class AmendForm(Form):
     why = Words(limit=2000, load_default="")
 
 
+class NotToAmendForm(Form):
+    words = Words(limit=4000, needed="Say why the plan is not to be changed. The family reads it.", required=True)
+
+
 def _invitation_fields() -> dict[str, Any]:
     one = fields.String(validate=validate.Regexp(r"[A-Za-z0-9-]{1,40}\Z", error="Choose from the people shown."))
     people = fields.List(one, load_default=list, validate=validate.Length(max=60))

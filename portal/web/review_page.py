@@ -16,7 +16,7 @@ from portal.domain.turn import TaskKind
 from portal.web.case_words import LIMITS
 from portal.web.filters import day, local
 from portal.web.review_words import BY_LAW, story_of
-from portal.web.words import Turn, turn_of
+from portal.web.turn_words import Turn, turn_of
 
 LAW = "SEND Regulations 2014, regulations 20 and 21"
 OF_A_REVIEW = (

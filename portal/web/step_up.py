@@ -33,6 +33,16 @@ def proof() -> Proof:
     return Proof(is_fresh(actor, moment.wall), typed)
 
 
+def proof_at(kind: str) -> tuple[Proof, str]:
+    """The proof on a page whose address says of which `kind` it is, and that kind: whoever comes back comes to theirs.
+
+    The way to the provider and back carries no more than the page itself.
+    """
+    proved = proof()
+    left = (proved.typed or {}).get("kind", "")
+    return (Proof(proved.fresh), kind) if kind and kind != left else (proved, left)
+
+
 def keep_typed(page: str) -> None:
     """Keep what this request's form holds, for the page it came from."""
     typed = {name: text for name, text in request.form.items() if name not in NOT_TYPED}

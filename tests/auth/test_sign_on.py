@@ -6,10 +6,10 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from urllib.parse import parse_qs, urlencode, urljoin, urlsplit
+from urllib.parse import urlencode, urljoin, urlsplit
 
 import pytest
 import requests
@@ -25,11 +25,9 @@ from portal.config import Settings
 from portal.domain.actor import WHOLE_CASELOAD, Grant, Role
 from portal.operations import people
 from portal.store.database import Database
+from tests.auth.browser import ANYBODY, COOKIE, PORTAL_URL, Browser, asked
 from tests.world import TOKEN, now
 
-PORTAL_URL = "http://127.0.0.1:8999"
-COOKIE = "golden_thread_session"
-ANYBODY = {"families": "nadia-rahman", "nhs": "jo-mensah", "schools": "anita-patel", "council": "maria-silva"}
 # Somebody else, whom another provider happens to know by a subject that is in use at the first.
 NAMESAKE = {"key": "jo-mensah", "name": "Josephine Mensah", "provider": "council"}
 
@@ -47,54 +45,9 @@ def provider_file(providers: RunningProviders, tmp_path_factory: pytest.TempPath
     return path
 
 
-@dataclass
-class Browser:
-    """A browser at the portal; it goes to a provider and comes back as a person does."""
-
-    app: Flask
-    away: requests.Session = field(default_factory=requests.Session)
-
-    def __post_init__(self) -> None:
-        self.http = self.app.test_client()
-
-    def begin(self, slug: str, go_to: str = "") -> str:
-        """Press the button of a provider; answers the address the browser is sent to."""
-        answer = self.http.get(f"/sign-in/{slug}", query_string={"next": go_to} if go_to else {})
-        assert answer.status_code == 303, answer.status_code
-        return str(answer.headers["Location"])
-
-    def choose(self, url: str, person: str = "", **more: str) -> str:
-        """Say at the provider who one is; answers the portal's own path to come back to."""
-        data = {"person": person, **more} if person else more
-        answer = self.away.post(url, data=data, allow_redirects=False, timeout=5)
-        assert answer.status_code == 303, answer.text
-        back = answer.headers["Location"]
-        assert back.startswith(f"{PORTAL_URL}/sign-in/")
-        return back.removeprefix(PORTAL_URL)
-
-    def sign_on(self, slug: str, person: str = "", go_to: str = "") -> TestResponse:
-        return self.http.get(self.choose(self.begin(slug, go_to), person or ANYBODY[slug]))
-
-    @property
-    def cookie(self) -> str:
-        found = self.http.get_cookie(COOKIE)
-        return found.value if found else ""
-
-    def worklist(self) -> TestResponse:
-        return self.http.get("/worklist", headers={"Accept": "application/json"})
-
-    @property
-    def signed_on(self) -> bool:
-        return self.worklist().status_code == 200
-
-
 @pytest.fixture
 def visitor(app: Flask) -> Browser:
     return Browser(app)
-
-
-def asked(url: str) -> dict[str, str]:
-    return {name: value for name, (value,) in parse_qs(urlsplit(url).query).items()}
 
 
 def changed(path: str, **changes: str | None) -> str:

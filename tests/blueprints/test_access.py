@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.blueprints.page import Page
 from tests.world import AGENCIES, World
 
 TRUST, COUNCIL = AGENCIES["health"].slug, AGENCIES["council"].slug
@@ -35,3 +36,19 @@ def test_whoever_only_works_there_is_refused_to_hand_their_work_over_whatever_th
     browser, me = world.client("caseworker"), world.people["caseworker"]
     for sent in (typed(world, "hand-over", me), {"person": me}):
         assert browser.post("/access/hand-over", {"agency": COUNCIL, **sent}).status_code == 403
+
+
+def test_what_is_wrong_with_a_handover_stands_in_its_own_form(world: World) -> None:
+    sent = {"agency": COUNCIL, "person": world.people["caseworker"], "to": ""}
+    page = Page(world.client("manager").post("/access/hand-over", sent))
+    (wrong,) = page.soup.select(".govuk-form-group--error")
+    assert "Who takes it on?" in wrong.get_text()
+    assert wrong.select("select#field-to")
+    assert wrong.find_parent("details", open=True)
+    assert "#field-to" in page.links()
+
+
+def test_a_plan_that_was_named_stands_in_the_form_that_comes_back(world: World) -> None:
+    sent = {"agency": COUNCIL, "person": world.people["caseworker"], "role": "", "scope": world.plan_id}
+    page = Page(world.client("manager").post("/access/give", sent))
+    assert page.form("Give the part").fields["scope"] == [world.plan_id]

@@ -12,6 +12,7 @@ from portal.domain.state import VersionKind
 from portal.operations import advice_file, media, restrict, verify
 from portal.operations.plans import reading_of
 from portal.store import drafts
+from portal.store import media as files
 from portal.store.people import lead
 from tests.operations.test_advice import HEALTH, ask, begin, elsewhere, give, some
 from tests.uploads.plain import GOOD
@@ -96,6 +97,17 @@ def test_advice_is_open_to_nobody_whose_list_does_not_show_it(world: World, key:
     assert browser.post(f"{base}/write", form(world, answer_school="x")).status_code in (403, 404)
 
 
+@pytest.mark.parametrize("key", ["caseworker", "manager", "parent"])
+def test_nobody_answers_in_place_of_whoever_was_asked(world: World, key: str) -> None:
+    number = ask(world)
+    browser, base = world.client(key), f"/plans/{world.plan_id}/advice/{number}"
+    assert browser.get(base).status_code == 200
+    assert browser.get(f"{base}/write").status_code == 403
+    assert browser.post(f"{base}/draft", form(world)).status_code == 403
+    assert browser.post(f"{base}/write", form(world, answer_school="x")).status_code == 403
+    assert browser.post(f"{base}/decline", {"answer": "declined"}).status_code == 403
+
+
 def test_a_therapist_who_is_not_asked_does_not_read_what_was_asked(world: World) -> None:
     number = ask(world)
     assert world.client("senco").get(f"/plans/{world.plan_id}/advice/{number}").status_code == 404
@@ -115,6 +127,24 @@ def test_declining_says_why_to_the_council_and_the_family(world: World) -> None:
     assert world.client("caseworker").post(f"{base}/chase", {"words": "Please."}).status_code == 303
     assert "Asked again once" in world.client("caseworker").get(base).text
     assert world.client("parent").post(f"{base}/chase", {}).status_code == 403
+
+
+def test_why_one_parent_declines_is_not_shown_to_the_other(world: World) -> None:
+    number = ask(world, kind="a", agency="", to="parent")
+    base, why = f"/plans/{world.plan_id}/advice/{number}", "Her father would read it."
+    assert world.client("parent").post(f"{base}/decline", {"answer": "declined", "words": why}).status_code == 303
+    for key in ("parent", "caseworker"):
+        assert why in world.client(key).get(base).text
+    assert why not in world.client("other_parent").get(base).text
+
+
+def test_where_the_address_is_hidden_the_school_that_was_asked_is_named_to_the_council_alone(hidden: World) -> None:
+    number = ask(hidden, kind="b", agency="elm-road-primary", to="senco")
+    base = f"/plans/{hidden.plan_id}/advice"
+    for key in ("parent", "other_parent", "therapist", "caseworker", "senco"):
+        told = "".join(hidden.client(key).get(path).text for path in (base, f"{base}/{number}"))
+        assert "Anita Patel" in told
+        assert ("Elm Road" in told) is (key in ("caseworker", "senco")), key
 
 
 def test_a_lead_hands_on_without_reading_the_childs_name(world: World) -> None:
@@ -200,11 +230,26 @@ def test_a_document_is_cleaned_and_goes_with_the_advice_for_good(world: World) -
     media.look_at(world.db, world.plan_id, name, 1)
     assert "It goes when you send your advice." in therapist.get(f"{base}/write").text
     assert "Your own document" not in therapist.get(f"/plans/{world.plan_id}/media/new").text
-    assert therapist.post(f"{base}/write", form(world, upload=name)).status_code == 303
+    sent = form(world, upload=name)
+    assert [therapist.post(f"{base}/write", sent).status_code for _ in range(2)] == [303, 303]
     given = world.client("caseworker").get(f"/plans/{world.plan_id}/advice/given/{number}-1/file")
     assert given.data.startswith(b"%PDF-")
     assert given.headers["Content-Disposition"].startswith("attachment")
     assert world.client("senco").get(f"/plans/{world.plan_id}/advice/given/{number}-1/file").status_code == 404
+    assert [each.problems for each in verify.plans(world.db, "nmr", world.plan_id)] == [[]]
+
+
+def test_a_document_whose_sending_was_killed_half_way_can_be_sent_again(world: World) -> None:
+    number = ask(world)
+    therapist, base = world.client("therapist"), f"/plans/{world.plan_id}/advice/{number}"
+    said = {"file": (BytesIO(GOOD["letter.pdf"]()), "advice.pdf"), "request_id": new_request_id()}
+    therapist.post(f"{base}/file", said)
+    reading = reading_of(world.db, world.plan(), world.actor("therapist"))
+    media.look_at(world.db, world.plan_id, advice_file.waiting(world.db, reading, number)[0].id, 1)
+    (upload,) = advice_file.waiting(world.db, reading, number)
+    assert upload.file is not None
+    files.copy(world.db, upload, advice_file.name_of(number, 1, upload.file), now().wall)
+    assert therapist.post(f"{base}/write", form(world, upload=upload.id)).status_code == 303
     assert [each.problems for each in verify.plans(world.db, "nmr", world.plan_id)] == [[]]
 
 

@@ -1,5 +1,7 @@
 """Dates in one's own calendar: by a secret address that can be taken back, and never a child's name."""
 
+from typing import Any
+
 import pytest
 
 from portal.domain.calendar_file import SAID
@@ -33,6 +35,14 @@ def test_the_address_is_shown_once_and_opens_without_a_session(draft: World) -> 
     assert f"DTSTART;VALUE=DATE:{day:%Y%m%d}" in answer.text
     assert f"SUMMARY:{SAID}" in answer.text
     assert f"/plans/{draft.plan_id}" in answer.text.replace("\r\n ", "")
+
+
+@pytest.mark.parametrize("asked", [{"method": "HEAD"}, {"headers": {"Accept": "application/json"}}])
+def test_what_shows_no_address_does_not_use_it_up(draft: World, asked: dict[str, Any]) -> None:
+    browser = draft.client("parent")
+    browser.post("/calendar")
+    assert browser.http.open("/calendar", **asked).status_code == 200
+    assert ".ics" in browser.get("/calendar").text
 
 
 def test_a_calendar_says_nothing_of_the_child(draft: World) -> None:

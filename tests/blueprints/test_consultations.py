@@ -6,16 +6,17 @@ from datetime import timedelta
 import pytest
 
 from portal.domain.agency import Agency, AgencyKind
+from portal.domain.amend import Because
 from portal.domain.contact import Contact, Way
 from portal.domain.identifier import new_request_id, random_id
 from portal.domain.state import VersionKind
 from portal.operations import notices as telling
-from portal.operations import people, verify
+from portal.operations import people, plans, review, verify
 from portal.store import contacts, notices
 from portal.store import people as people_store
 from tests.blueprints.page import Page
 from tests.blueprints.test_consulted import consult, school
-from tests.world import World, now
+from tests.world import REASONS, World, now
 
 __all__ = ["school"]  # a draft that was issued, and a SENCO of another school
 JSON = {"Accept": "application/json"}
@@ -107,6 +108,21 @@ def test_the_advice_that_the_council_chose_goes_with_the_draft_and_no_other(worl
     for path in ("", "/sections/K", "/versions/1", "/consultations", f"/consultations/{number(school)}"):
         assert "Police report" not in oak.get(oak.base + path).text, path
     assert other != chosen
+
+
+def test_a_school_that_is_asked_about_amendments_is_led_to_those_and_not_to_the_first_draft(school: World) -> None:
+    plans.answer(school.db, school.actor("parent"), school.plan_id, "We agree.", now())
+    plans.begin_finalising(school.db, school.actor("caseworker"), school.plan_id, now())
+    school.edit("caseworker", "I", "placement", {"name": "Elm Road", "type": "Mainstream"}, "placement")
+    school.issue("manager", VersionKind.FINAL, **REASONS)
+    because = (Because.OTHER, "Another school is to be found.")
+    review.amend(school.db, school.actor("caseworker"), school.plan_id, *because, now())
+    school.issue("manager", VersionKind.PROPOSED_AMENDMENT, **REASONS)
+    assert consult(school) == 303
+    for key in ("oak", "caseworker"):
+        page = school.client(key).get(f"/plans/{school.plan_id}/consultations/{number(school)}").text
+        assert f"/plans/{school.plan_id}/versions/3" in page
+        assert f"/plans/{school.plan_id}/versions/1" not in page
 
 
 def test_one_school_reads_nothing_of_another_s_consultation_and_a_reader_replies_for_nobody(school: World) -> None:

@@ -20,6 +20,7 @@ from portal.store import chain, parts
 from portal.store import people as people_store
 from tests.at_once import at_once
 from tests.blueprints.page import Page
+from tests.blueprints.test_live import open_stream
 from tests.world import AGENCIES, World, now
 
 JSON = {"Accept": "application/json"}
@@ -168,6 +169,31 @@ def test_a_hidden_address_is_hidden_from_a_school_that_is_consulted_too(school: 
     oak = school.client("oak")
     for path in ("", "/versions/1", "/sections/A", "/rights"):
         assert "14 Larch Street" not in oak.get(oak.base + path).text, path
+
+
+def test_a_school_that_is_consulted_is_not_told_that_anything_was_saved_since(school: World) -> None:
+    consult(school)
+    oak = school.client("oak")
+    asked = [f"{oak.base}/live", f"{oak.base}/live?after=1", f"{oak.base}/live?after=999999"]
+
+    def told() -> list[str]:
+        page = oak.get(oak.base, **JSON).json or {}
+        return [str(page["sequence"]), page["head"], *(oak.get(each, **JSON).text for each in asked)]
+
+    before = told()
+    school.edit("parent", "A", "people", {"words": "Said while they decide"}, "people")
+    assert told() == before
+
+
+def test_the_stream_of_a_school_that_is_consulted_says_nothing_of_what_is_saved(school: World) -> None:
+    consult(school)
+    with open_stream(school.client("oak"), after=1) as oak, open_stream(school.client("parent"), after=1) as parent:
+        parent.next("saved")
+        assert next(iter(oak))[0] == "here"
+        school.edit("parent", "A", "people", {"words": "Said while they decide"}, "people")
+        parent.numbers(school.plan().sequence)
+        school.end_grants({"authority": "nmr", "person": school.people["oak"], "scope": school.plan_id})
+        assert [name for name, _, _ in oak.rest() if name == "saved"] == []
 
 
 def test_it_is_over_by_itself_at_the_end_of_the_day_that_was_named(school: World) -> None:

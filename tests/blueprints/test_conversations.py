@@ -449,6 +449,25 @@ def test_a_plan_that_forgets_who_waits_for_whom_is_found_out(world: World, need:
     assert found.problems == ["the plan: who waits for whom is not as the chain says"]
 
 
+@pytest.mark.parametrize("verb", ["answer", "accept"])
+def test_who_was_answered_is_as_the_chain_says_or_it_is_found_out(world: World, need: str, verb: str) -> None:
+    number = opened(world, need)
+    typed = {"words": "No.", "then": "answer"} if verb == "answer" else {}
+    assert send(world.client("caseworker"), number, verb, **typed).status_code == 303
+    place = {"authority": "nmr", "_id": world.plan_id}
+    ((told,),) = (each["settled"] for each in world.db["plans"].find(place))
+    assert [each.problems for each in verify.plans(world.db, "nmr", world.plan_id)] == [[]]
+    other = {**told, "by": {**told["by"], "person": world.people["senco"]}}
+    parent = {**told, "by": {**told["by"], "role": "parent"}}
+    for wrong in (other, parent, {**told, "number": number + 1}, {**told, "section": "F"}):
+        world.db["plans"].update_one(place, {"$set": {"settled": [wrong]}})
+        (found,) = verify.plans(world.db, "nmr", world.plan_id)
+        assert found.problems == ["the plan: who was answered in a conversation is not as the chain says"]
+    before = {**told, "by": {name: each for name, each in told["by"].items() if name != "role"}}
+    world.db["plans"].update_one(place, {"$set": {"settled": [before]}})
+    assert [each.problems for each in verify.plans(world.db, "nmr", world.plan_id)] == [[]]
+
+
 def test_what_was_typed_while_the_session_ended_is_given_back_to_copy(world: World, need: str) -> None:
     browser = world.client("psychologist")
     browser.http.delete_cookie("golden_thread_session")

@@ -26,9 +26,10 @@ from tests.asked import (
     unnamed,
     verb_of,
 )
-from tests.auth.test_sign_on import Browser as SignOn
+from tests.auth.browser import Browser as SignOn
 from tests.blueprints.conftest import plan_of
 from tests.conftest import uri_of
+from tests.every_document import hand_on_send_and_agree
 from tests.every_notice import be_told
 from tests.every_part import give_lend_and_end
 from tests.every_reading import read_for_a_reason
@@ -68,6 +69,7 @@ def sent(cast: World, parts: list[Grant], recorder: Recorder, providers: Running
         give_lend_and_end(each)
         be_told(each)
         disagree(each)
+        hand_on_send_and_agree(each)
         read_for_a_reason(each)
         each.answered["GET", "sign_in.callback"].add(SignOn(cast.app).sign_on("families").status_code)
         each.answered["POST", "sign_in.ended_there"] = {signed_out(cast, providers)}
@@ -107,21 +109,11 @@ def commands(sent: list[Rounds], recorder: Recorder) -> list[Command]:
     return list(recorder.commands)
 
 
-# They need a document, a team's lead or advice of before: tests/blueprints/test_advice.py gives them these.
-OF_ADVICE = {
-    ("GET", "advice_giving.file"),
-    ("POST", "advice.agree"),
-    ("POST", "advice.pass_on"),
-    ("POST", "advice_giving.attach"),
-    ("POST", "advice_giving.discard"),
-}
-
-
 def test_every_route_was_asked_in_every_way_and_answered_to_somebody(sent: list[Rounds]) -> None:
     for rounds in sent:
         assert set(rounds.answered) == routes(rounds.world)
         unanswered = {route for route, statuses in rounds.answered.items() if min(statuses) >= 400}
-        assert sorted(unanswered - OF_ADVICE) == []
+        assert sorted(unanswered) == []
         assert max(status for statuses in rounds.answered.values() for status in statuses) < 500
 
 

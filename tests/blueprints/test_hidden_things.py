@@ -45,6 +45,7 @@ def lived(world: World, filled: bool) -> World:
     keep(world, "child/address")
     keep(world, f"F/{row}/where")
     keep(world, f"K/{report}/summary")
+    world.sign("other_parent", "A")
     world.to_finalising()
     return world
 

@@ -16,7 +16,7 @@ from portal.domain.case import counts_as_received, received_on
 from portal.domain.error import Invalid, NotReady
 from portal.domain.identifier import new_request_id
 from portal.domain.intake import RequestState
-from portal.operations import intake, intake_messages, verify
+from portal.operations import beginning, intake, intake_messages, verify
 from portal.store import assessment_requests as store
 from portal.store import plans
 from portal.store.database import Database
@@ -195,7 +195,7 @@ def test_a_record_and_both_its_parts_are_begun_together_or_not_at_all(world: Wor
     (request,) = waiting(world)
     before = world.db["plans"].count_documents({"authority": "nmr"})
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(intake, "enlist", _power_cut)
+        patch.setattr(beginning, "enlist", _power_cut)
         with pytest.raises(PowerCut):
             intake.take(world.db, world.actor("caseworker"), request, now())
     assert world.db["plans"].count_documents({"authority": "nmr"}) == before

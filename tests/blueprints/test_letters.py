@@ -9,6 +9,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from portal.domain.event import EventKind
+from portal.domain.hashing import short
 from portal.domain.identifier import new_request_id
 from portal.domain.letter_kind import LetterKind
 from portal.domain.letter_own import CONTACTS
@@ -254,6 +255,9 @@ def test_what_is_hidden_later_is_withheld_from_a_letter_too(asked: World) -> Non
     words = poppler("pdftotext", "-", "-", pdf=other.get(f"{other.base}/letters/1.pdf").data)
     assert "Larch" not in words
     assert "She has a friend." in words
+    told = [asked.client(key).get(f"{other.base}/letters/1", **JSON).json for key in ("parent", "other_parent")]
+    (seal,) = {each["hash"] for each in told if each}
+    assert f"sealed as {short(bytes.fromhex(seal))}" in words
 
 
 def test_a_kill_between_the_decision_and_its_letter_leaves_a_letter_owed(

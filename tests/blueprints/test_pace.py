@@ -2,9 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from io import BytesIO
+from typing import Any
 
 import pytest
 from flask import g
+from werkzeug.test import TestResponse
 
 from portal.app import create_app
 from portal.config import Settings
@@ -56,6 +59,33 @@ def test_htmx_and_a_program_are_told_to_wait_too_and_their_words_are_kept(
     assert "<html" not in answer.text
     (kept,) = drafts.of_person(hasty.db, hasty.people["parent"], hasty.plan_id)
     assert kept.fields["words"] == [WORDS]
+
+
+class Unread(BytesIO):
+    """A large body that nobody is to read."""
+
+    def read(self, size: int | None = -1) -> bytes:
+        raise AssertionError("it was read")
+
+    def readinto(self, buffer: Any) -> int:
+        raise AssertionError("it was read")
+
+
+def send_unread(world: World, key: str) -> TestResponse:
+    """Send a file of forty million bytes as somebody; the form's token is in it, as a page without script has it."""
+    browser, kind = world.client(key), "multipart/form-data; boundary=x"
+    sent = {"CONTENT_LENGTH": "40000000", "wsgi.input": Unread()}
+    return browser.http.post(f"{browser.base}/media", content_type=kind, environ_overrides=sent)
+
+
+def test_a_file_that_comes_too_fast_is_not_even_read(hasty: World) -> None:
+    spend(hasty)
+    answer = send_unread(hasty, "parent")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (429, "30")
+
+
+def test_a_file_for_a_plan_that_its_sender_can_not_open_is_not_even_read(hasty: World) -> None:
+    assert send_unread(hasty, "stranger").status_code == 404
 
 
 def test_a_reason_that_comes_too_fast_is_given_back_to_copy(hasty: World) -> None:

@@ -76,6 +76,7 @@ def test_the_link_is_shown_once_and_to_its_inviter_alone(world: World) -> None:
     assert LINK.findall(world.client("manager").get(f"{browser.base}/people").text) == []
     assert LINK.findall(world.client("parent").get(f"{browser.base}/people").text) == []
     assert browser.get(f"{browser.base}/people", Accept="application/json").status_code == 200
+    assert browser.http.head(f"{browser.base}/people").status_code == 200
     assert len(LINK.findall(browser.get(f"{browser.base}/people").text)) == 1
     assert LINK.findall(browser.get(f"{browser.base}/people").text) == []
 

@@ -95,6 +95,18 @@ def with_order(world: World) -> int:
     return world.plan().sequence
 
 
+def test_after_an_order_the_page_says_whose_turn_it_is_and_by_when(issued: World) -> None:
+    with_order(issued)
+    due = next(each.due for each in issued.plan().clocks if each.clock == "order_amend")
+    assert due is not None
+    for key, whose in (("caseworker", "Waiting for you: amend"), ("parent", "The council must amend")):
+        browser = issued.client(key)
+        answer = browser.get(f"{browser.base}/redress")
+        said = f"{whose} the plan as the tribunal ordered by {due:%A} {due.day} {due:%B}"
+        assert said in Page(answer).words
+        assert ("/review#amend" in answer.text) == (key == "caseworker")
+
+
 def test_ordered_words_are_shown_on_the_section_and_beside_what_stands_there(issued: World) -> None:
     order = with_order(issued)
     browser = issued.client("caseworker")

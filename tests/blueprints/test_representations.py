@@ -68,6 +68,21 @@ def test_what_one_parent_says_is_not_shown_to_the_other_nor_to_anybody_but_the_c
                 assert "block of six weeks" not in text, (key, path)
 
 
+def test_another_parent_finds_no_entry_of_a_point_or_its_answer(drafted: World) -> None:
+    say(drafted, about="school", school="Hollowbrook College")
+    point = drafted.plan().sequence
+    answer(drafted, point)
+    kinds = {}
+    for key in ("parent", "other_parent"):
+        browser = drafted.client(key)
+        found = browser.get(f"{browser.base}/history", **JSON).json
+        assert found is not None
+        kinds[key] = {each["kind"] for each in found["entries"] if each["kind"].startswith("representation_")}
+        then = [browser.get(f"{browser.base}/as-at/{each}").status_code for each in (point, point + 1)]
+        assert then == ([200, 200] if key == "parent" else [404, 404])
+    assert kinds == {"parent": {"representation_made", "representation_answered"}, "other_parent": set()}
+
+
 @pytest.mark.parametrize(
     ("key", "status"), [("stranger", 404), ("senco", 403), ("caseworker", 403), ("advocate", 403), ("auditor", 403)]
 )

@@ -158,6 +158,17 @@ def test_words_of_a_meeting_are_kept_from_whoever_may_not_read_the_whole_plan(fi
     assert "Progress over the years" not in page
 
 
+def test_where_the_address_is_hidden_the_school_that_put_a_meeting_down_is_not_named(hidden: World) -> None:
+    hidden.write_a_little()
+    hidden.to_finalising()
+    hidden.issue("manager", VersionKind.FINAL)
+    invite_all(hidden)
+    assert hold(hidden).status_code == 303
+    page = words(hidden, "parent")
+    assert "Put down by Anita Patel" in page
+    assert "Elm Road" not in page
+
+
 def to_amending(world: World) -> VersionLine:
     invite_all(world)
     hold(world)
@@ -274,10 +285,11 @@ def test_a_review_that_nobody_has_planned_comes_into_the_lists_twelve_weeks_befo
     assert final.db["outbox"].count_documents(told) == 1
 
 
-def test_what_a_meeting_said_is_given_back_to_copy_when_the_session_is_over(final: World) -> None:
+def test_what_a_meeting_said_stands_in_its_form_again_when_the_session_was_over(final: World) -> None:
+    send(final, "senco", "meeting-day", on=in_days(0), words="")
     browser = final.client("senco")
     browser.http.delete_cookie("golden_thread_session")
-    answer = browser.post(f"{browser.base}/review/meeting", {**SAID, "on": in_days(0)})
-    assert answer.status_code == 403
-    for name in ("there", "said", "recommended", "dissent_1"):
+    assert browser.post(f"{browser.base}/review/meeting", {**SAID, "on": in_days(0)}).status_code == 303
+    answer = final.client("senco").get(f"{browser.base}/review/meeting")
+    for name in ("there", "said", "recommended", "who_1", "dissent_1"):
         assert SAID[name] in answer.text

@@ -8,7 +8,7 @@ import pytest
 from portal.operations import sessions as operations
 from portal.store import people, sessions
 from portal.store.database import Session
-from tests.auth.test_sign_on import Browser as SignOn
+from tests.auth.browser import Browser as SignOn
 from tests.blueprints.page import Page, bytes_of
 from tests.world import Browser, World, now
 

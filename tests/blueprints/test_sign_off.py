@@ -7,9 +7,10 @@ from dataclasses import replace
 import pytest
 
 from portal.domain.identifier import new_request_id
+from portal.operations import restrict
 from portal.store.people import keep_agency
 from tests.blueprints.page import Page, bytes_of
-from tests.world import AGENCIES, World
+from tests.world import AGENCIES, World, now
 
 NOBODY = "nmr-0000000000000000"
 HTMX = {"HX_Request": "true"}
@@ -209,6 +210,24 @@ def test_the_family_agrees_in_its_own_words(world: World) -> None:
     assert standing(world, "A") == ["Nadia Rahman"]
     assert "Nadia Rahman agreed section A" not in Page(browser.get(f"{browser.base}/history")).words
     assert "agreed All about me (section A)" in Page(browser.get(f"{browser.base}/history")).words
+
+
+def test_where_something_is_hidden_from_whoever_agreed_the_others_are_asked_and_the_council_sees_why(
+    world: World,
+) -> None:
+    item = world.add("parent", "A", "aspirations", hope="That nobody finds out where we live", whose="child")
+    council, readers = world.actor("caseworker"), (world.people["parent"],)
+    restrict.restrict(world.db, council, world.plan_id, f"A/{item}", readers, "It was asked.", now())
+    browser, base = world.client("other_parent"), f"/plans/{world.plan_id}"
+    form = Page(browser.get(f"{base}/sections/A/sign-off")).form("Agree section A")
+    assert browser.post(form.action, form.fields).status_code == 303
+    asked, why = "say whether you agree", "Something here is hidden from them, so this does not count"
+    assert standing(world, "A") == []
+    for key, is_asked, sees_why in (("parent", True, False), ("other_parent", False, False), ("manager", False, True)):
+        assert (asked in Page(world.client(key).get(base)).words) is is_asked, key
+        page = Page(world.client(key).get(f"{base}/sections/A")).words
+        assert "Yusuf Rahman" in page
+        assert (why in page) is sees_why, key
 
 
 ACTS = ["", "/send-back", "/withdraw", "/hand-over"]

@@ -11,14 +11,20 @@ from werkzeug.test import TestResponse
 
 from portal.auth.session import AUTH_TIME
 from portal.domain.actor import Grant, Role
+from portal.domain.error import StepUpNeeded
+from portal.domain.event import EventKind
 from portal.domain.identifier import new_request_id
-from portal.domain.state import VersionKind
-from portal.operations import people, step_up
+from portal.domain.letter_own import CONTACTS
+from portal.domain.state import PlanState, VersionKind
+from portal.operations import case as cases
+from portal.operations import letter_templates, people, redress, step_up
+from portal.operations.case import Told
 from portal.store import sessions
-from tests.auth.test_sign_on import PORTAL_URL, asked
-from tests.auth.test_sign_on import Browser as SignOn
+from tests.auth.browser import PORTAL_URL, asked
+from tests.auth.browser import Browser as SignOn
 from tests.blueprints.conftest import plan_of
 from tests.blueprints.page import Page
+from tests.every_letter import SHARED
 from tests.world import AGENCIES, TOKEN, Browser, World, now
 
 HTMX = {"HX_Request": "true"}
@@ -56,11 +62,34 @@ def nothing(_: World) -> dict[str, str]:
     return {"request_id": new_request_id()}
 
 
+def in_force(world: World) -> None:
+    world.to_finalising()
+    world.issue("manager", VersionKind.FINAL)
+
+
+def met(world: World) -> None:
+    """The review meeting of a plan in force was held today."""
+    in_force(world)
+    held = Told(EventKind.REVIEW_MEETING_HELD, now().today, {})
+    cases.record(world.db, world.actor("caseworker"), world.plan_id, held, now())
+
+
+def decided(_: World) -> dict[str, str]:
+    return {"kind": "cease_decided", "on": now().today.isoformat(), "words": WHY, "request_id": new_request_id()}
+
+
+def after_review(_: World) -> dict[str, str]:
+    return {"outcome": "cease", "words": WHY, "request_id": new_request_id()}
+
+
+CEASE = "?kind=cease_decided"
 ACTS = {
     "sign": Act("dco", "/sections/C/sign-off", "/sections/C/sign-off", World.write_a_little, the_words("C")),
     "agree": Act("parent", "/sections/A/sign-off", "/sections/A/sign-off", World.write_a_little, the_words("A")),
     "draft": Act("manager", "/issue", "/issue/draft", World.write_a_little, a_reason("A")),
     "final": Act("manager", "/issue", "/issue/final", World.to_finalising, nothing),
+    "cease": Act("caseworker", f"/redress/record{CEASE}", "/redress/record", in_force, decided),
+    "cease after a review": Act("caseworker", "/review/decision", "/review/decision", met, after_review),
     "destroy": Act("auditor", "/retention", "/retention/confirm", World.plan, nothing),
 }
 
@@ -240,6 +269,61 @@ def test_the_reasons_for_issuing_are_in_the_form_again(world: World) -> None:
     assert world.plan().versions == ()
     assert manager.send(page, "Issue the draft plan").status_code == 303
     assert [each.kind for each in world.plan().versions] == [VersionKind.DRAFT]
+
+
+@pytest.mark.parametrize("room", ["redress", "case"])
+def test_whoever_decides_that_a_plan_is_to_cease_comes_back_to_that_very_form(world: World, room: str) -> None:
+    in_force(world)
+    chris = Visitor(world, "council", "chris-doyle", Role.SEN_CASEWORKER, "council")
+    page = chris.open(f"/{room}/record{CEASE}")
+    answer = chris.send(page, "Put it on record", on=now().today.isoformat(), words=WHY)
+    place = chris.prove(answer, "chris-doyle")
+    assert place == f"/plans/{world.plan_id}/{room}/record"
+    page = chris.open(f"/{room}/record")
+    assert f"{AGAIN} put it on record." in page.words
+    form = page.form("Put it on record")
+    assert (form.fields["kind"], form.fields["words"]) == (["cease_decided"], [WHY])
+    assert world.plan().case.of(EventKind.CEASE_DECIDED) == ()
+    assert chris.send(page, "Put it on record").status_code == 303
+    assert len(world.plan().case.of(EventKind.CEASE_DECIDED)) == 1
+
+
+def test_a_letter_that_a_plan_is_to_cease_stands_on_the_page_again_as_it_was_looked_at(world: World) -> None:
+    in_force(world)
+    contacts = letter_templates.find(world.db, world.actor("manager"), "nmr", CONTACTS).number
+    shared = {name.removeprefix("words_"): text for name, text in SHARED.items()}
+    letter_templates.save(world.db, world.actor("manager"), "nmr", CONTACTS, contacts, shared, now())
+    chris = Visitor(world, "council", "chris-doyle", Role.SEN_CASEWORKER, "council")
+    form = chris.open("/letters/write?kind=cease").form("See the letter as it will be")
+    looked_at = Page(chris.http.post(form.action, data=form.filled(reason=WHY))).form("See the letter as it will be")
+    answer = chris.http.post(looked_at.action, data={**looked_at.fields, "act": "send"})
+    assert chris.prove(answer, "chris-doyle") == f"/plans/{world.plan_id}/letters/write"
+    page = chris.open("/letters/write")
+    assert f"{AGAIN} send the letter." in page.words
+    assert WHY in page.words
+    form = page.form("See the letter as it will be")
+    assert chris.http.post(form.action, data={**form.fields, "act": "send"}).status_code == 303
+    assert len(world.plan().case.of(EventKind.CEASE_DECIDED)) == 1
+
+
+def test_to_put_on_record_that_a_plan_has_ceased_asks_for_a_proof_too(world: World) -> None:
+    in_force(world)
+    for kind, facts in ((EventKind.CEASE_DECIDED, {}), (EventKind.DECISION_LETTER_SENT, {"decision": "cease"})):
+        told = Told(kind, now().today, facts)
+        cases.record(world.db, world.actor("caseworker"), world.plan_id, told, now())
+    later = replace(now(), product=now().product + timedelta(days=100))
+    actor = world.actor("caseworker")
+    with pytest.raises(StepUpNeeded):
+        redress.cease(world.db, replace(actor, auth_time=actor.auth_time - 16 * 60), world.plan_id, later)
+    redress.cease(world.db, actor, world.plan_id, later)
+    assert world.plan().state is PlanState.CEASED
+
+
+def test_a_review_that_decides_anything_else_asks_for_none(world: World) -> None:
+    met(world)
+    browser = world.client("caseworker", minutes_ago=600)
+    sent = {"outcome": "maintain", "words": WHY, "request_id": new_request_id()}
+    assert browser.post(f"{browser.base}/review/decision", sent).status_code == 303
 
 
 def test_what_was_typed_is_given_back_once(world: World) -> None:

@@ -1,11 +1,15 @@
 """Several plans at once: an SEN manager reminds whoever they wait for, and gives them to a caseworker."""
 
+from datetime import timedelta
+
 import pytest
 
 from portal.domain.actor import Role
 from portal.domain.contact import Contact
+from portal.domain.event import EventKind
 from portal.domain.notice import NoticeKind
-from portal.operations import notices
+from portal.operations import case, notices
+from portal.operations.case import Told
 from portal.store import contacts, people
 from portal.store import notices as kept
 from tests.blueprints.page import Page
@@ -81,3 +85,16 @@ def test_the_managers_list_leads_there(world: World) -> None:
     links = [each["href"] for each in Page(world.client("manager").get("/worklist")).soup.select("main a")]
     assert PAGE in links
     assert world.plan_id in world.client("manager").get(PAGE).text
+
+
+@pytest.mark.parametrize(("days", "late"), [(7, False), (70, True)])
+def test_a_plan_on_the_list_says_its_legal_date_once_and_whether_it_is_late(
+    world: World, days: int, late: bool
+) -> None:
+    on = now().today - timedelta(days=days)
+    case.record(world.db, world.actor("caseworker"), world.plan_id, Told(EventKind.REQUEST_RECEIVED, on, {}), now())
+    (row,) = Page(world.client("manager").get(PAGE)).said_in(f"input[value={world.plan_id}] + label")
+    due = next(each.due for each in world.plan().clocks if each.clock == "decide_to_assess")
+    assert due is not None
+    assert row.count(f"{due.day} {due:%B}") == 1
+    assert row.endswith(", late") == late

@@ -11,7 +11,7 @@ from portal.domain.state import VersionKind
 from portal.operations import people, sign_off
 from portal.store.caseload import rows_for
 from portal.store.database import Database
-from portal.web.words import waits_of
+from portal.web.plan_words import waits_of
 from tests.blueprints.page import Page
 from tests.conftest import app, db, settings
 from tests.world import Browser, World, build_world, now

@@ -20,7 +20,8 @@ from portal.domain.letter_law import ROWS, Statutory, statutory
 from portal.domain.letter_own import CONTACTS, as_it_comes, parts_of
 from portal.domain.letter_template import FILL, Template, changed, checked, fill_ins, first
 from portal.domain.letter_write import offer_of, offers, send, with_missing
-from portal.domain.plan import Plan
+from portal.domain.plan import Plan, VersionLine
+from portal.domain.state import VersionKind
 from tests.factories import CASEWORKER, PARENT, START, at, blank
 
 TODAY = at().today
@@ -54,6 +55,10 @@ CASES: dict[LetterKind, Plan] = {
     LetterKind.AMEND: lived(
         ASKED, AGREED, DRAFT, FINAL, HELD, ("review_decided", 5, {"outcome": "amend"}), ("amendment_notice_served", 4)
     ),
+    LetterKind.NO_AMENDMENT: replace(
+        lived(ASKED, AGREED, DRAFT, FINAL, ("amendment_notice_served", 30)),
+        versions=(VersionLine(1, VersionKind.PROPOSED_AMENDMENT, BY, b"", withdrawn=True),),
+    ),
     LetterKind.CEASE: lived(ASKED, AGREED, DRAFT, FINAL),
     LetterKind.AMENDED_FINAL: lived(
         ASKED,
@@ -64,6 +69,9 @@ CASES: dict[LetterKind, Plan] = {
         ("review_decided", 9, {"outcome": "amend"}),
         ("amendment_notice_served", 9),
         ("amended_final_issued", 1),
+    ),
+    LetterKind.MOVED_IN: lived(
+        ("moved_in", 30, {"aware": TODAY.isoformat(), "notice_working_days": 0}), ("plan_transferred", 10)
     ),
 }
 

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from portal.domain.access import must_be_manager
 from portal.domain.error import Invalid, NotAllowed
 from portal.domain.reminders import (
     AS_IT_COMES,
@@ -17,7 +18,6 @@ from portal.domain.reminders import (
     checked,
     is_reminded,
     key_of,
-    must_be_manager,
     reached,
     rung_in,
 )

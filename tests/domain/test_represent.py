@@ -57,7 +57,12 @@ def test_a_point_is_late_from_the_sixteenth_day_on_and_is_heard_all_the_same() -
         assert represent.is_late(plan, plan.representations[-1], at(days).today) is late
 
 
-@pytest.mark.parametrize("plan", [written(), final()], ids=["before the draft", "after the final"])
+BEFORE = replace(final(), state=PlanState.AMENDING)
+
+
+@pytest.mark.parametrize(
+    "plan", [written(), final(), BEFORE], ids=["before the draft", "after the final", "before amendments are proposed"]
+)
 def test_nothing_is_said_of_a_draft_that_is_not_there(plan: Plan) -> None:
     with pytest.raises(NotReady):
         represent.make(plan, PARENT, POINT, at(20))

@@ -12,7 +12,7 @@ from portal.domain.actor import Actor
 from portal.domain.decision import Decision
 from portal.domain.error import NotAllowed, StaleRevision, StepUpNeeded
 from portal.domain.event import Event, EventKind
-from portal.domain.step_up import ACTS, FRESH, is_fresh, must_be_fresh, proven
+from portal.domain.step_up import ACTS, FRESH, is_fresh, must_be_fresh, proven, weighs
 from tests.factories import CLINICAL_OFFICER, SENCO, at, blank, mark, modest
 
 NOON = at()
@@ -62,7 +62,7 @@ def test_only_the_weighty_acts_ask_for_it(kind: EventKind) -> None:
     assert proven(seen(14 * 60), NOON, lambda _: decision)(blank()) is decision
 
 
-def test_signing_issuing_and_destroying_are_weighty_and_taking_back_is_not() -> None:
+def test_signing_issuing_ceasing_and_destroying_are_weighty_and_taking_back_is_not() -> None:
     said = {
         "section_signed",
         "twin_checked",
@@ -70,9 +70,16 @@ def test_signing_issuing_and_destroying_are_weighty_and_taking_back_is_not() -> 
         "final_issued",
         "destruction_confirmed",
         "destruction_ordered",
+        "cease_decided",
+        "plan_ceased",
     }
     assert said <= {each.value for each in ACTS}
     assert {EventKind.SIGN_OFF_WITHDRAWN, EventKind.SECTION_SENT_BACK, EventKind.SECTION_EDITED}.isdisjoint(ACTS)
+
+
+@pytest.mark.parametrize(("outcome", "asks"), [("cease", True), ("amend", False), ("maintain", False)])
+def test_a_review_s_decision_is_weighty_where_the_plan_is_to_cease(outcome: str, asks: bool) -> None:
+    assert weighs(Event(EventKind.REVIEW_DECIDED, facts={"outcome": outcome})) is asks
 
 
 def test_what_would_be_refused_anyway_sends_nobody_to_their_provider() -> None:

@@ -22,10 +22,11 @@ MEGABYTE = b"words=" + b"[" * 1_000_000
 # They take no field at all, and end or prolong the session that asks: other fields are not read.
 OF_THE_SESSION = {"sign_in.leave", "sessions.stay", "sessions.end_others"}
 WORDS = {"effect", "need", "words", "reason", "name", "called", "type", "note", "why", "relation"}
+WORDS |= {"progress", "views", "said", "old_council"}
 WORDS |= {"words_mediation", "words_support", "words_reach"}
 Trick = TypeVar("Trick")
 WHO = {"A": "parent", "C": "dco", "G": "dco"}
-PARENTS = {"answers.send", "rights.give_consent", "rights.withdraw_consent", "openings.choose"}
+PARENTS = {"answers.send", "rights.give_consent", "rights.withdraw_consent", "openings.choose", "openings.share"}
 
 
 @pytest.fixture(scope="module")

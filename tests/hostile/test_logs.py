@@ -10,7 +10,7 @@ import pytest
 from flask import Flask, Response, request, request_finished
 from pymongo.errors import AutoReconnect
 
-from tests.auth.test_sign_on import Browser as SignOn
+from tests.auth.browser import Browser as SignOn
 from tests.every_request import BEFORE_DRAFT, TO_THE_FINAL, Rounds
 from tests.hostile.conftest import CANARY
 from tests.world import Browser, World

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from playwright.sync_api import Page, expect
 
+from portal.domain.clocks.days import months_beginning_with
 from tests.journeys.live import Live
 from tests.journeys.process import clocks, issue, move_on, put_on_record, said, send, today
 
@@ -88,15 +89,20 @@ def likely_on(page: Page, url: str) -> date:
 
 
 def test_a_plan_that_moves_here_from_another_council_brings_its_dates_along(live: Live, desk: Desk) -> None:
-    plan = plan_of(live, "Tomasz")
     chris = desk("Chris Doyle", "council")
     moved = today(chris, live)
-    put_on_record(chris, plan, "moved_in", on=moved.isoformat(), aware=moved.isoformat(), notice_working_days="3")
+    made = moved - timedelta(days=100)
+    days = {"on": moved.isoformat(), "aware": moved.isoformat(), "made": made.isoformat()}
+    child = {"name": "Iris Lowe", "called": "Iris", "subject": "she", "born": "2018-05-02"}
+    chris.goto(f"{live.url}/requests")
+    chris.get_by_role("link", name="A child moves in with a plan of another council").click()
+    chris.wait_for_url("**/requests/moved-in")
+    send(chris, chris.url, "Begin the record", **child, old_council="Southfell Council", **days)
+    plan = chris.url.removesuffix("/case")
     found = clocks(chris, plan)
     assert found["transfer_of_plan"]["counting"] == "working"
     assert "tell_family_after_move" not in found  # the old council learnt of it late, and has yet to hand the plan over
-    chris.goto(f"{plan}/case")
-    expect(chris.locator("main")).to_contain_text("moved")
+    expect(chris.locator("main")).to_contain_text("until it does, Southfell Council keeps it up")
 
     day = move_on(chris, live, 7)
     put_on_record(chris, plan, "plan_transferred", on=day.isoformat())
@@ -105,7 +111,9 @@ def test_a_plan_that_moves_here_from_another_council_brings_its_dates_along(live
     assert told == day + timedelta(weeks=6)
     chris.goto(f"{plan}/case")
     expect(chris.locator("main")).to_contain_text(said(told))
-    assert "review_after_move" in clocks(chris, plan)
+    expect(chris.locator("main")).to_contain_text("The plan of Southfell Council holds until one is issued here.")
+    year = date.fromisoformat(clocks(chris, plan)["review_after_move"]["due"])
+    assert year == months_beginning_with(made, 12)
 
 
 def test_a_child_who_changes_schools_has_the_new_one_named_before_the_fifteenth_of_february(

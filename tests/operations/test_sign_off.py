@@ -10,16 +10,20 @@ from flask import Flask
 from portal.config import Settings
 from portal.domain import hashing
 from portal.domain.agency import Agency, AgencyKind
+from portal.domain.awaited import tasks_of
 from portal.domain.content import content_hash
 from portal.domain.error import Invalid, NotAllowed, NotFound, NotReady, StaleRevision
 from portal.domain.hashing import Value
 from portal.domain.identifier import new_request_id, random_id
+from portal.domain.issue import lacks
 from portal.domain.plan import Plan
+from portal.domain.restricted import plan_for
 from portal.domain.section import SectionState, status_of
 from portal.domain.state import VersionKind
-from portal.operations import people, sections, sign_off
+from portal.domain.turn import TaskKind
+from portal.operations import people, restrict, sections, sign_off, verify
 from portal.operations.sections import Submission
-from portal.store import chain, revisions
+from portal.store import caseload, chain, revisions
 from portal.store import people as people_store
 from portal.store.chain import Entry
 from portal.store.database import Database
@@ -201,6 +205,63 @@ SIGNERS = {
     "J": set(),
     "K": set(),
 }
+
+
+def hidden_hope(world: World, readers: tuple[str, ...] | None, item: str = "") -> str:
+    """A hope in section A that only these read, or everybody again; answers its id."""
+    item = item or world.add("parent", "A", "aspirations", hope="That nobody finds out where we live", whose="child")
+    restrict.restrict(world.db, world.actor("caseworker"), world.plan_id, f"A/{item}", readers, "It was asked.", now())
+    return item
+
+
+def asked_to_agree(world: World, key: str) -> bool:
+    """Whether this person's list asks them to agree section A."""
+    (row,) = [each for each in caseload.rows_for(world.db, world.actor(key)) if each.plan == world.plan_id]
+    kinds = {each.kind for each in row.tasks}
+    assert kinds == {each.kind for each in tasks_of(world.plan(), world.actor(key))}
+    return TaskKind.AGREE in kinds
+
+
+def test_a_sign_off_by_somebody_from_whom_something_in_it_is_hidden_does_not_count(world: World) -> None:
+    hidden_hope(world, (world.people["parent"],))
+    world.sign("other_parent", "A")
+    assert world.plan().sections["A"].standing == ()
+    (lack,) = [each for each in lacks(world.plan(), VersionKind.DRAFT) if each.letter == "A"]
+    assert "Yusuf Rahman can’t read all of it" in lack.sentence
+    assert asked_to_agree(world, "parent")
+    world.sign("parent", "A")
+    assert [each.by.name for each in world.plan().sections["A"].standing] == ["Nadia Rahman"]
+    assert [each for found in verify.everything(world.db, "nmr", world.plan_id) for each in found.problems] == []
+
+
+def test_whoever_gave_it_can_not_tell_that_it_does_not_count_and_nobody_but_the_council_can(world: World) -> None:
+    hidden_hope(world, (world.people["parent"],))
+    world.sign("other_parent", "A")
+    assert not asked_to_agree(world, "other_parent")
+    states = {
+        key: status_of(plan_for(world.plan(), world.actor(key)), "A").state
+        for key in ("parent", "other_parent", "therapist", "dco", "caseworker")
+    }
+    assert states.pop("caseworker") is SectionState.WRITING
+    assert set(states.values()) == {SectionState.SIGNED}
+    before = world.plan().sequence
+    world.sign("other_parent", "A")
+    assert world.plan().sequence == before
+
+
+def test_once_nothing_is_hidden_any_more_the_same_person_signs_all_of_it(world: World) -> None:
+    hope = hidden_hope(world, (world.people["parent"],))
+    world.sign("other_parent", "A")
+    hidden_hope(world, None, hope)
+    world.sign("other_parent", "A")
+    assert [each.by.name for each in world.plan().sections["A"].standing] == ["Yusuf Rahman"]
+
+
+def test_words_that_are_hidden_after_they_were_signed_void_no_sign_off(world: World) -> None:
+    hope = hidden_hope(world, None)
+    world.sign("other_parent", "A")
+    hidden_hope(world, (world.people["parent"],), hope)
+    assert [each.by.name for each in world.plan().sections["A"].standing] == ["Yusuf Rahman"]
 
 
 def test_each_section_is_signed_by_those_the_law_and_the_owner_name_and_by_nobody_else(cast: World) -> None:

@@ -10,7 +10,8 @@ from pymongo.database import Database as Mongo
 
 from demo.mongod import EmbeddedMongod
 from portal.config import Settings
-from portal.operations import media, plans, verify
+from portal.operations import media, plans, sections, verify
+from portal.operations.sections import Submission
 from portal.store import media as store
 from portal.store import outbox
 from portal.store.database import Database
@@ -99,10 +100,37 @@ def test_a_plan_whose_files_are_whole_has_no_problem_and_they_are_counted(world:
     assert (plan.problems, plan.counted["files"]) == ([], 1)
 
 
-@pytest.mark.parametrize("harm", [missing, changed, swapped, gone])
+def lengthened(root: Raw, world: World) -> None:
+    """A piece more, sealed as it should be: nothing is read beyond where the file should end."""
+    pieces = list(root["media.chunks"].find({"plan": world.plan_id}).sort("_id", 1))
+    name = pieces[-1]["_id"].rpartition(":")[0]
+    more = {**pieces[-1], "_id": f"{name}:{len(pieces):04d}", "n": len(pieces)}
+    root["media.chunks"].insert_one(more)
+
+
+@pytest.mark.parametrize("harm", [missing, changed, swapped, gone, lengthened])
 def test_a_file_that_is_not_the_one_that_the_plan_names_is_found(
     world: World, root: Raw, harm: Callable[[Raw, World], None]
 ) -> None:
     harm(root, world)
     item = world.plan().sections["A"].content.in_group("pictures")[0].id
     assert found(world) == [f"section A, file {item}: it is not there as the plan names it"]
+
+
+def test_a_file_that_only_an_earlier_revision_names_is_read_too(world: World, root: Raw) -> None:
+    item = world.plan().sections["A"].content.in_group("pictures")[0].id
+    revision = world.plan().sections["A"].revision
+    sent = Submission("A", "pictures", item, {}, revision, remove=True)
+    sections.edit(world.db, world.actor("parent"), world.plan_id, sent, now())
+    assert world.plan().sections["A"].content.in_group("pictures") == ()
+    (plan,) = verify.plans(world.db, "nmr", world.plan_id)
+    assert (plan.problems, plan.counted["files"]) == ([], 1)
+    missing(root, world)
+    assert found(world) == [f"section A, file {item}: it is not there as the plan names it"]
+
+
+def test_a_file_that_many_revisions_name_is_read_once(world: World) -> None:
+    for words in ("To swim.", "To swim well."):
+        world.add("parent", "A", "aspirations", hope=words, whose="child")
+    (plan,) = verify.plans(world.db, "nmr", world.plan_id)
+    assert plan.counted["files"] == 1

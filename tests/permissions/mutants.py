@@ -31,7 +31,8 @@ def opened_route(endpoint: str) -> Check:
 
 def settle() -> None:
     """Let properties try the same examples each time, and be content with the first that fails."""
-    settings.register_profile("mutants", derandomize=True, database=None, phases=(Phase.explicit, Phase.generate))
+    content = (Phase.explicit, Phase.generate)
+    settings.register_profile("mutants", deadline=None, derandomize=True, database=None, phases=content)
     settings.load_profile("mutants")
 
 

@@ -37,7 +37,7 @@ def add_jobs(world: World, *numbers: int) -> None:
 
     def add(session: Session) -> None:
         for number in numbers:
-            outbox.add_job(world.db, plan, outbox.PDF, number, session)
+            outbox.add_job(world.db, plan.id, outbox.PDF, number, session)
 
     world.db.transaction(add)
 

@@ -39,6 +39,15 @@ def test_what_took_longer_than_the_law_gives_is_drawn_and_said_so(app: Flask) ->
     assert final.says.endswith("not done yet, 80 days left.")
 
 
+def test_a_limit_that_is_counted_back_is_said_to_be_ahead_of_its_day(app: Flask) -> None:
+    plan = happened((Kind.FINAL_ISSUED, 0, {}), (Kind.REVIEW_MEETING_PLANNED, 300, {}))
+    with app.test_request_context():
+        timeline = timeline_of(plan, REQUESTED + timedelta(days=280))
+    assert timeline is not None
+    (notice,) = (each for each in timeline.times if each.title == "Send notice of the review meeting")
+    assert notice.says.startswith("By law by Sunday 18 October, ahead of Sunday 1 November; not done yet, ")
+
+
 @given(st.lists(st.integers(1, 300), min_size=1, max_size=20), st.integers(0, 500))
 def test_no_bar_leaves_its_picture_however_many_limits_there_are(app: Flask, asked: list[int], now: int) -> None:
     advice = [(Kind.ADVICE_REQUESTED, days, {"advice": "c", "ref": f"c{at}"}) for at, days in enumerate(asked, 1)]

@@ -47,6 +47,15 @@ def test_json_is_made_only_when_it_is_asked_for(bare: Flask) -> None:
         assert render("page.html", json=never, word="one").status_code == 200
 
 
+def test_a_page_that_says_what_does_not_fit_is_no_success_in_any_shape_unless_it_says_its_status(bare: Flask) -> None:
+    wrong = {"words": "Say what happened."}
+    for headers, _ in SHAPES:
+        with bare.test_request_context(headers=headers):
+            answers = [render("page.html", "_part.html", dict, errors=each, word="") for each in (wrong, {})]
+            assert [each.status_code for each in answers] == [422, 200]
+            assert render("page.html", "_part.html", dict, 409, errors=wrong, word="").status_code == 409
+
+
 def test_words_are_escaped_by_every_template(bare: Flask) -> None:
     with bare.test_request_context():
         assert "<script>" not in render("page.html", word="<script>").get_data(as_text=True)

@@ -13,17 +13,10 @@ from portal.domain.state import VersionKind
 from portal.domain.turn import Task, TaskKind, tasks_for
 from portal.store.chain import Entry
 from portal.web.case_words import COUNTED, DO, HAPPENED, LIMITS
-from portal.web.words import (
-    TAGS,
-    line_of,
-    listed,
-    news_of,
-    sentence_of,
-    stage_of,
-    tag_of,
-    turn_of,
-    waiting_for_others,
-)
+from portal.web.event_words import sentence_of
+from portal.web.plan_words import news_of, stage_of, waiting_for_others
+from portal.web.section_words import TAGS, line_of, tag_of
+from portal.web.turn_words import listed, turn_of
 from tests import factories as made
 from tests.factories import CASEWORKER, CLINICAL_OFFICER, MANAGER, PARENT, THERAPIST
 from tests.web.conftest import At

@@ -45,6 +45,10 @@ def stage(case: Case) -> Stage:
             found = OUTCOMES[each.words["outcome"]]
         elif each.kind is Kind.TRIBUNAL_ORDER:
             found = ORDERS.get(each.words["order"], Stage.AMENDING)
+        elif each.kind is Kind.DECISION_LETTER_SENT and found is Stage.AMENDING and each.says(decision="no_amendment"):
+            found = Stage.MAINTAINED  # SEND Regs 2014 reg 22(4)
+        elif each.kind is Kind.PLAN_TRANSFERRED and found is Stage.NOT_BEGUN:
+            found = Stage.MAINTAINED  # SEND Regs 2014 reg 15(3): as if it had been made here
         else:
             found = MOVES.get(each.kind, found)
     return found
