@@ -30,7 +30,8 @@ def index() -> BaseResponse:
     place = Place(asked["due"], asked["after"])
     found = current.rows(place, PAGE + 1)  # one more tells whether there is another page
     waiting = alerts.waiting(current.db(), current.actor()) if place == START else 0
-    asked_of = intake_messages.awaiting(current.db(), current.actor()) if place == START else 0
+    says_requests = place == START and not wants_json()  # the list of plans as JSON holds plans, at one question
+    asked_of = intake_messages.awaiting(current.db(), current.actor()) if says_requests else 0
     rows = tuple((each["_id"], each["due"], each["said"], bytes(each["child"])) for each in found)
     return kept_page((place, rows, waiting, asked_of), lambda: _made(found, place, waiting, asked_of))
 
@@ -50,7 +51,7 @@ def _made(found: list[Document], place: Place, waiting: int, asked_of: int) -> B
 def _page(rows: list[Row], place: Place, more: Place | None, waiting: int, asked_of: int) -> Response:
     return render(
         "worklist/index.html",
-        json=lambda: _json(rows, more, waiting, asked_of),
+        json=lambda: _json(rows, more, waiting),
         yours=[(row, turn_of(row.tasks[0], row.plan, row.called)) for row in rows if row.tasks],
         others=[row for row in rows if not row.tasks],
         states=STATE_WORDS,
@@ -64,10 +65,9 @@ def _page(rows: list[Row], place: Place, more: Place | None, waiting: int, asked
     )
 
 
-def _json(rows: list[Row], more: Place | None, waiting: int, asked_of: int) -> dict[str, Any]:
+def _json(rows: list[Row], more: Place | None, waiting: int) -> dict[str, Any]:
     after = {"more": {"due": more.due, "after": more.plan}} if more else {}
-    beside = {"alerts": waiting, "requests": asked_of}
-    return {"plans": [_row_json(row) for row in rows], **after, **{name: each for name, each in beside.items() if each}}
+    return {"plans": [_row_json(row) for row in rows], **after, **({"alerts": waiting} if waiting else {})}
 
 
 def _row_json(row: Row) -> dict[str, Any]:

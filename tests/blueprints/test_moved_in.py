@@ -19,9 +19,11 @@ from portal.operations import intake, letter_templates, people, verify
 from portal.store import plans
 from tests.at_once import at_once
 from tests.blueprints.page import Page
+from tests.conftest import app, db, settings
 from tests.every_letter import SHARED
 from tests.world import REASONS, World, now
 
+__all__ = ["app", "db", "settings"]  # a portal of its own: a manager's list is a whole council's
 JSON = {"Accept": "application/json"}
 CHILD = {"name": "Iris Lowe", "called": "Iris", "subject": "she", "born": "2016-05-02", "nhs_number": "", "upn": ""}
 

@@ -277,7 +277,8 @@ def test_a_review_that_nobody_has_planned_comes_into_the_lists_twelve_weeks_befo
     rows = {"authority": "nmr", "plan": final.plan_id, "reader": final.people["senco"]}
     told = {"authority": "nmr", "plan": final.plan_id, "kind": "review_to_plan"}
     for days_before, due in ((85, "9999-12-31"), (84, last.isoformat()), (83, last.isoformat())):
-        at = now().product + (last - days_before * A_DAY - now().today)
+        noon = now().product.replace(hour=12)  # late in the evening, a day of summer time is the next one already
+        at = noon + (last - days_before * A_DAY - now().today)
         wake(final.db, Moment(at, at))
         row = final.db["caseload"].find_one(rows)
         assert row is not None
