@@ -62,7 +62,7 @@ class Child:
 
 @dataclass(frozen=True)
 class SignOff:
-    """One person's sign-off of one revision: it stands while the section still has that revision and hash.
+    """One person's sign-off of one revision: it stands while the section has the words of that hash, and no others.
 
     It never stands where it is not `whole`: something of the section was kept from whoever gave it.
     """
@@ -104,7 +104,7 @@ class SectionHead:
     @property
     def given(self) -> tuple[SignOff, ...]:
         """The sign-offs given for exactly these words, whether or not they count."""
-        return tuple(each for each in self.sign_offs if (each.revision, each.hash) == (self.revision, self.hash))
+        return tuple(each for each in self.sign_offs if each.hash == self.hash)
 
     @property
     def void(self) -> tuple[SignOff, ...]:

@@ -145,7 +145,7 @@ def sign_offs(plan: dict[str, Any], entries: list[Any]) -> list[tuple[dict[str, 
             given[section, facts["who"]] = facts
         elif facts["kind"] == "sign_off_withdrawn":
             given.pop((section, facts["who"]), None)
-    return [(each, newest[each["section"]] == (each["revision"], each["hash"])) for each in given.values()]
+    return [(each, newest[each["section"]][1] == each["hash"]) for each in given.values()]
 
 
 def who(plan: dict[str, Any], facts: dict[str, Any]) -> str:

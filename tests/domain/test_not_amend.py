@@ -17,6 +17,7 @@ from portal.domain.letter_kind import LetterKind
 from portal.domain.letter_write import offers
 from portal.domain.not_amend import decide_not_to_amend, restore, to_restore
 from portal.domain.plan import Happened, Plan
+from portal.domain.section import SectionState, status_of
 from portal.domain.state import PlanState, VersionKind
 from portal.domain.turn import tasks_for
 from portal.receipt.said import done
@@ -82,6 +83,21 @@ def test_words_with_the_same_salts_have_the_hash_that_was_issued() -> None:
     assert line is not None
     assert back.event.hash == line.hash
     assert to_restore(back.plan, force) == {}
+
+
+def test_what_was_signed_counts_again_once_its_words_are_back() -> None:
+    plan, force = in_force()
+    issued = plan.sections["B"].content
+    opened = begin_amending(plan, CASEWORKER, Because.OTHER, "They move house.", at(10)).plan
+    changed, _ = add(opened, CASEWORKER, "B", "needs", need="Another need")
+    assert status_of(changed, "B").state is SectionState.VOID
+    back = restore(changed, CASEWORKER, "B", issued, force.number, at(13)).plan
+    assert status_of(back, "B").state is SectionState.SIGNED
+    assert (
+        [each.by.person for each in back.sections["B"].standing]
+        == [each.by.person for each in plan.sections["B"].standing]
+        != []
+    )
 
 
 def test_a_receipt_says_that_a_section_was_put_back() -> None:

@@ -124,8 +124,8 @@ def test_the_draft_is_out_from_the_first_version_on() -> None:
     assert final().draft_was_issued
 
 
-def test_a_sign_off_stands_for_its_revision_and_its_hash_and_is_void_for_any_other() -> None:
+def test_a_sign_off_stands_for_the_words_of_its_hash_also_when_they_come_back_and_is_void_for_any_other() -> None:
     given_ = (signed(2, b"now", "a"), signed(1, b"now", "b"), signed(2, b"then", "c"), signed(1, b"then", "d"))
     head = SectionHead(blank().sections["B"].content, 2, b"now", sign_offs=given_)
-    assert head.standing == given_[:1]
-    assert head.void == given_[1:]
+    assert head.standing == given_[:2]
+    assert head.void == given_[2:]
