@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from portal.auth.gate import needs
 from portal.domain.consult import Elsewhere
-from portal.domain.error import Invalid, NotAllowed, NotFound
+from portal.domain.error import Invalid, NotAllowed
 from portal.domain.permission import Permission
 from portal.domain.reading import PlanReading
 from portal.operations import consult as operations
@@ -53,7 +53,6 @@ def note_form(plan_id: str) -> Response:
 def note(plan_id: str) -> BaseResponse:
     """Put on record that a setting was consulted which has nobody here."""
     try:
-        _must_process(plan_id)
         sent = load(ElsewhereForm(), request.form)
         setting = Elsewhere(sent["name"], sent["listed"], day_of(sent["on"], "on"))
         ticket = submission(sent, ["note", sent["name"], sent["listed"], sent["on"]])
@@ -76,7 +75,7 @@ def reply(plan_id: str, number: int) -> BaseResponse:
     """Reply once and for all: a school for itself, or the council for one that wrote a letter."""
     moment = current.moment()
     try:
-        _find(current.open_plan(plan_id), number)
+        operations.one_of(current.db(), current.open_plan(plan_id), number)
         sent = load(ReplyForm(), request.form)
         on = day_of(sent["on"], "on") if sent["on"] else moment.today
         said = reply_of(sent)
@@ -90,7 +89,7 @@ def reply(plan_id: str, number: int) -> BaseResponse:
 
 def _reply_page(plan_id: str, number: int, errors: Mapping[str, str] | None = None) -> Response:
     reading = current.open_plan(plan_id)
-    found = _find(reading, number)
+    found = operations.one_of(current.db(), reading, number)
     return render(
         "consultations/show.html",
         json=lambda: {"plan": plan_id, **_json(found)},
@@ -124,14 +123,6 @@ def _note_page(plan_id: str, errors: Mapping[str, str] | None = None) -> Respons
 def _json(asked: Asked) -> dict[str, object]:
     reply = {"meets": asked.replied.meets, "grounds": list(asked.replied.grounds)} if asked.replied else None
     return {"entry": asked.one.number, "on": asked.one.on.isoformat(), "setting": asked.name, "reply": reply}
-
-
-def _find(reading: PlanReading, number: int) -> Asked:
-    """One that this reader may reply to, or write the reply down."""
-    for each in operations.of_plan(current.db(), reading):
-        if each.one.number == number and (each.mine or reading.may(Permission.PLAN_PROCESS)):
-            return each
-    raise NotFound("no such consultation")
 
 
 def _must_process(plan_id: str) -> PlanReading:

@@ -179,9 +179,9 @@ def open_given(db: Database, reading: PlanReading, number: int, version: int, mo
     if given is None or not may_open(reading, request):
         raise NotFound("no such advice")
     plan, actor = reading.plan, reading.actor
-    if not request.is_of(actor.person):
-        for side in sides_reading(plan, actor):
-            store.opened(db, plan.id, number, version, side, moment.wall)
+    side = "" if request.is_of(actor.person) else side_of(plan, actor)
+    if side:
+        store.opened(db, plan.id, number, version, side, moment.wall)
     read = store.first_openings(db, plan.id, number) if tells_reading(reading, request) else {}
     return Opened(request, store.find(db, plan.id, number, version), read)
 
@@ -199,10 +199,12 @@ def tells_reading(reading: PlanReading, request: AdviceRequest) -> bool:
     return request.is_of(reading.actor.person) or reading.may(Permission.PLAN_PROCESS)
 
 
-def sides_reading(plan: Plan, actor: Actor) -> list[str]:
+def side_of(plan: Plan, actor: Actor) -> str:
+    """For which side somebody reads; empty for all others, of whose reading nobody is told."""
+    if allows(actor, Permission.PLAN_PROCESS, plan):
+        return COUNCIL
     roles = {each.role for each in grants_on(actor, plan) if not each.reading}
-    family = [FAMILY] if roles & FAMILY_ROLES else []
-    return [COUNCIL] if allows(actor, Permission.PLAN_PROCESS, plan) else family
+    return FAMILY if roles & FAMILY_ROLES else ""
 
 
 def story_of(db: Database, reading: PlanReading, request: AdviceRequest) -> list[Answered]:

@@ -160,6 +160,12 @@ def of_plan(db: Database, reading: PlanReading) -> tuple[Asked, ...]:
     )
 
 
+def one_of(db: Database, reading: PlanReading, number: int) -> Asked:
+    """One that the reader may reply to, or write the reply down; NotFound for anybody else."""
+    one = rules.find(reading.plan, reading.actor, number)
+    return next(each for each in of_plan(db, reading) if each.one.number == one.number)
+
+
 def _is_told(reading: PlanReading) -> bool:
     """Whether a reader is told which schools were asked and what they replied: who reads section I as it is written.
 

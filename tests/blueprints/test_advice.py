@@ -16,7 +16,7 @@ from portal.store import media as files
 from portal.store.people import lead
 from tests.operations.test_advice import HEALTH, ask, begin, elsewhere, give, some
 from tests.uploads.plain import GOOD
-from tests.world import World, now
+from tests.world import REASONS, World, now
 
 
 def form(world: World, **said: object) -> dict[str, object]:
@@ -75,6 +75,18 @@ def test_advice_that_is_sent_is_read_by_the_council_and_its_author_is_told(world
     assert "Read this advice" in council.get(f"/plans/{world.plan_id}/sections/K").text
     assert "The council: first opened it" in therapist.get(f"/plans/{world.plan_id}/advice/given/{number}-1").text
     assert therapist.post(f"{base}/write", {**said, "request_id": new_request_id()}).status_code == 409
+
+
+def test_its_author_is_told_which_side_has_opened_it_and_of_nobody_else(world: World) -> None:
+    number = ask(world)
+    world.issue("manager", VersionKind.DRAFT, **REASONS)
+    give(world, number)
+    page, author = f"/plans/{world.plan_id}/advice/given/{number}-1", world.client("therapist")
+    assert world.client("dco").get(page).status_code == 200
+    assert author.get(page).text.count("has not opened it yet") == 2
+    assert world.client("parent").get(page).status_code == 200
+    assert "The council: has not opened it yet" in author.get(page).text
+    assert author.get(page).text.count("first opened it") == 1
 
 
 def test_a_form_with_an_unknown_part_is_refused(world: World) -> None:
