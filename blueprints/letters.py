@@ -41,7 +41,7 @@ WHY = "Say why, for this child. The law has the letter give reasons."
 @needs(Permission.PLAN_VIEW)
 def index(plan_id: str) -> Response:
     """Every letter that was sent, and for the SEN team those that can be written now."""
-    reading = _reading(plan_id)
+    reading = current.open_plan(plan_id)
     db, today = current.db(), current.moment().today
     found = operations.listed(db, reading)
     offers = operations.offers(db, reading.plan, reading.actor)
@@ -60,7 +60,7 @@ def index(plan_id: str) -> Response:
 @blueprint.get("/<int:number>")
 @needs(Permission.PLAN_VIEW)
 def show(plan_id: str, number: int) -> Response:
-    reading = _reading(plan_id)
+    reading = current.open_plan(plan_id)
     db, actor = current.db(), current.actor()
     found = operations.find(db, reading, number)
     plans.take_copy(db, reading.plan, actor, f"letter:{number}", current.moment())
@@ -81,7 +81,7 @@ def show(plan_id: str, number: int) -> Response:
 @blueprint.get("/<int:number>.pdf")
 @needs(Permission.PLAN_VIEW)
 def pdf(plan_id: str, number: int) -> BaseResponse:
-    reading = _reading(plan_id)
+    reading = current.open_plan(plan_id)
     found = operations.find(current.db(), reading, number)
     content = operations.pdf(current.db(), reading.plan, found)
     if content is None:
@@ -180,12 +180,6 @@ def _drafted(reading: PlanReading, asked: Asked) -> tuple[Drafted | None, tuple[
         return _drafted(reading, Asked(asked.kind, moment.today, ""))
     except NotReady as error:
         return None, error.reasons
-
-
-def _reading(plan_id: str) -> PlanReading:
-    reading = current.open_plan(plan_id)
-    operations.must_read(reading)
-    return reading
 
 
 def _may_write(plan_id: str) -> PlanReading:

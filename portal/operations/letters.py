@@ -62,20 +62,20 @@ class Changed(StaleRevision):
     """The letter is no longer the one that was looked at: the council's words, the case or the day have changed."""
 
 
-def must_read(reading: PlanReading) -> None:
+def _must_read(reading: PlanReading) -> None:
     if not may_read(reading.actor, reading.plan):
         raise NotAllowed(NOT_YOURS)
 
 
 def listed(db: Database, reading: PlanReading) -> list[Read]:
     """The letters of a plan as somebody may read them, the newest first. Raises NotAllowed."""
-    must_read(reading)
+    _must_read(reading)
     return [_read(reading, each) for each in letters.of_a_plan(db, reading.plan.id)]
 
 
 def find(db: Database, reading: PlanReading, number: int) -> Read:
     """One letter. Raises NotAllowed, NotFound."""
-    must_read(reading)
+    _must_read(reading)
     return _read(reading, letters.find(db, reading.plan.id, number))
 
 

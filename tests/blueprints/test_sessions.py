@@ -139,6 +139,15 @@ def test_after_signing_out_the_old_id_is_refused_in_every_way(world: World) -> N
     assert world.plan().versions == ()
 
 
+def test_a_program_that_is_not_signed_in_is_told_so_and_not_led_to_a_page(world: World) -> None:
+    nobody = world.client("manager")
+    nobody.http.delete_cookie("golden_thread_session")
+    for path in (f"/plans/{world.plan_id}", "/worklist"):
+        assert nobody.get(path, **JSON).status_code == NOT_SIGNED_IN, path
+    for path in (f"/plans/{world.plan_id}/sections/B/items/needs/new", f"/plans/{world.plan_id}/media"):
+        assert nobody.post(path, {"need": "Sleep"}, **JSON).status_code == NOT_SIGNED_IN, path
+
+
 @pytest.mark.parametrize("headers", KINDS.values(), ids=list(KINDS))
 def test_a_part_that_ended_is_refused_at_the_next_request_of_an_old_session(
     world: World, headers: dict[str, str]
