@@ -123,6 +123,8 @@ def test_nobody_but_an_sen_manager_of_the_whole_council_edits_them(world: World,
     assert browser.get("/our-letters").status_code == 403
     assert browser.get(f"/our-letters/edit?kind={KIND}&council=nmr").status_code == 403
     assert save(world, key).status_code == 403
+    for wrong in ({"words_elsewhere": "x"}, {"secret": "y"}):  # nobody else's form is judged, nor given back with words
+        assert save(world, key, **wrong).status_code == 403
     assert "/our-letters" not in browser.get("/worklist").text
 
 
