@@ -101,6 +101,8 @@ def test_after_signing_out_nothing_about_the_child_is_left_in_the_browser(live: 
     page.get_by_role("link", name=re.compile("Change")).first.click()  # HTMX keeps a history of its own
     expect(page.locator("main textarea").first).to_be_visible()
     page.get_by_role("button", name="Sign out").first.click()
+    expect(page).to_have_url(f"{live.url}/sign-in")
+    page.wait_for_load_state()  # what is opened while the way out still goes on would be cut off by it
     page.goto(live.url)
     held = page.evaluate(STORED)
     # HTMX notes the path of the page that is open, and nothing else is ever kept.
